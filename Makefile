@@ -11,11 +11,12 @@ RUN := .venv/bin/python
 PYTEST = $(RUN) -m pytest $(if $(REPORTS),--junitxml=$(REPORTS)/$@.xml)
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml)) standalone tools
 SERVICES := $(notdir $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml)))
-WEB_SOURCES = $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+# en-XA.json is written by every build.
+WEB_SOURCES = $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -name en-XA.json 2>/dev/null)
 
 .PHONY: help
 help: ## List these targets
-	@awk 'BEGIN { FS = ":.*## " } /^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  \033[1m%-22s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z0-9-]+:.*## / { printf "  \033[1m%-22s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ## Set up
 
@@ -30,7 +31,7 @@ web: .make/web ## Build the web application into web/dist, with the environment'
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r .make/uv.lock
 	@touch $@
 
-.make/setup: .make/venv requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
+.make/setup: .make/venv requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
 	uv pip sync --quiet --require-hashes requirements.lock
 	uv pip install --quiet --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
@@ -97,9 +98,7 @@ test-e2e-distributed: setup ## The same suite, every service a process, over Kaf
 test-browser: setup web ## The screens in Chromium, by role and label, with axe
 	$(PYTEST) tests/browser $(ARGS)
 test-web: .make/npm ## The web application's own: types, eslint, vitest
-	npm --prefix web run --silent types
-	npm --prefix web run --silent lint
-	npm --prefix web run --silent test -- --run $(if $(REPORTS),--reporter=default --reporter=junit --outputFile.junit=$(CURDIR)/$(REPORTS)/$@.xml)
+	npm --prefix web run --silent check -- $(if $(REPORTS),--reporter=default --reporter=junit --outputFile.junit=$(CURDIR)/$(REPORTS)/$@.xml)
 test-pythons: setup ## The fast tests on Python 3.11, 3.12 and 3.13, as far as they are there
 	@$(RUN) tools/make/pythons.py $(REPORTS)
 
