@@ -1,0 +1,160 @@
+"""What is kept and what travels: events, the commit that recorded them, and where each one stands.
+
+A *stream* is the history of one thing and is named `<district>/<kind>/<ids...>`; a *commit* is what one decision added to
+a stream: one or more events, all or none. A commit's *position* is dense within its store (1, 2, 3 ... no holes); an
+event's *version* is gapless within its stream (1, 2, 3 ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+from msgspec import Struct
+
+MAX_EVENTS = 500  # a commit; a sequence leaves three digits for the index within it
+MAX_BYTES = 900_000  # a commit: a Kafka record must fit
+PARTITIONS = 12  # of every topic; part of the topic's version
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The shape every published event shares. `type` is its public name and version, never a Python path."""
+
+    type: ClassVar[str]
+
+
+class Meta(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept beside a commit's events.
+
+    `actor` is the person id of who asked (empty for the system), `fingerprint` an HMAC of the request,
+    `traceparent` the W3C trace context under which it was asked.
+    """
+
+    actor: str = ""
+    fingerprint: str = ""
+    traceparent: str = ""
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """One event where it stands. `at` is when the system learned it (UTC)."""
+
+    event: Event
+    stream: str
+    version: int
+    key: str
+    partition: int
+    position: int
+    index: int
+    at: datetime
+    traceparent: str = ""
+
+    @property
+    def sequence(self) -> int:
+        """Order within the partition: the commit's position and the event's index in it, as one integer."""
+        return sequence(self.position, self.index)
+
+    @property
+    def district(self) -> str:
+        return district_of(self.stream)
+
+
+class Commit(Struct, frozen=True, kw_only=True):
+    """One record of the store. `version` is that of its first event; `body` the encoded events (catalogue.encode)."""
+
+    position: int
+    stream: str
+    version: int
+    count: int
+    key: str
+    commit_id: str
+    at: datetime
+    meta: Meta
+    body: bytes
+
+    @property
+    def last_version(self) -> int:
+        return self.version + self.count - 1
+
+    def recorded(self) -> Iterator[Recorded]:
+        """The events of this commit, decoded (and upcast) one by one; one that cannot be decoded comes as Unreadable."""
+        from waymark.events.catalogue import decode_or_keep  # the catalogue's modules import Event from here
+
+        where = partition(self.key, PARTITIONS)
+        for index, (name, raw) in enumerate(split(self.body)):
+            yield Recorded(
+                event=decode_or_keep(name, raw),
+                stream=self.stream,
+                version=self.version + index,
+                key=self.key,
+                partition=where,
+                position=self.position,
+                index=index,
+                at=self.at,
+                traceparent=self.meta.traceparent,
+            )
+
+
+class Unknown(Event, frozen=True, kw_only=True):
+    """An event whose type this program does not know: counted and skipped live, the end of a rebuild."""
+
+    type: ClassVar[str] = ""
+    name: str
+    raw: bytes
+
+
+class Unreadable(Event, frozen=True, kw_only=True):
+    """An event of a known type whose bytes do not fit it. A fold that wants the type parks the stream."""
+
+    type: ClassVar[str] = ""
+    name: str
+    raw: bytes
+    reason: str
+
+
+class Undecodable(Exception):
+    """The stored bytes are not what their type says."""
+
+
+_split = msgspec.json.Decoder(list[tuple[str, msgspec.Raw]])
+
+
+def split(body: bytes) -> Sequence[tuple[str, msgspec.Raw]]:
+    """A commit's body as (type, JSON) pairs, without decoding the events."""
+    return _split.decode(body)
+
+
+def sequence(position: int, index: int) -> int:
+    return position * 1000 + index
+
+
+def district_of(stream: str) -> str:
+    return stream.partition("/")[0]
+
+
+def partition(key: str, count: int) -> int:
+    """The partition of a record key, equal to Kafka's default: `(murmur2(key) & 0x7fffffff) % count`."""
+    return (murmur2(key.encode()) & 0x7FFFFFFF) % count
+
+
+def murmur2(data: bytes) -> int:
+    """Kafka's variant of MurmurHash2 (seed 0x9747b28c), an unsigned 32-bit integer."""
+    m, mask = 0x5BD1E995, 0xFFFFFFFF
+    length = len(data)
+    h = 0x9747B28C ^ length
+    whole = length - length % 4
+    for at in range(0, whole, 4):
+        k = int.from_bytes(data[at : at + 4], "little")
+        k = (k * m) & mask
+        k ^= k >> 24
+        k = (k * m) & mask
+        h = ((h * m) & mask) ^ k
+    rest = data[whole:]
+    if rest:
+        h ^= int.from_bytes(rest, "little")
+        h = (h * m) & mask
+    h ^= h >> 13
+    h = (h * m) & mask
+    h ^= h >> 15
+    return h

@@ -1,0 +1,141 @@
+"""Keys: one a person, and what is sealed under them.
+
+Personal text never rests in clear. It is AES-GCM ciphertext under the key of the person it is about, with person and field
+as additional data. Forgetting a person deletes the key; what was sealed then reads as `redacted`, and nothing fails.
+
+Adapters of the port: `waymark.events.sqlite.keys`, `waymark.events.mongo.keys`. Shared behaviour: `waymark.events.contract.keys`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from waymark.events.catalogue.types import Sealed
+
+REDACTED: Final = None
+"""What sealed text opens to once its person is forgotten. The edge shows it as "redacted" in the reader's language."""
+CACHE_SECONDS = 60.0
+_NONCE = 12
+
+
+class Keys(Protocol):
+    """The keyring: its own database and credentials, shared by all services."""
+
+    def get(self, people: Collection[str]) -> Mapping[str, bytes]:
+        """The keys of those who have one. Forgotten and unknown people are absent."""
+        ...
+
+    def create(self, people: Collection[str]) -> Mapping[str, bytes]:
+        """The keys of all of these, made where there was none. Raises PersonForgotten naming all who were forgotten."""
+        ...
+
+    def forget(self, person: str) -> None:
+        """Delete the key for good and leave a tombstone. Harmless when done twice."""
+        ...
+
+    def forgotten(self, people: Collection[str]) -> Collection[str]:
+        """Those of these people who have a tombstone."""
+        ...
+
+    def district_key(self, district: str) -> bytes:
+        """The district's id key (32 bytes), made at the first use. It is never forgotten."""
+        ...
+
+
+class PersonForgotten(Exception):
+    """Personal text about a forgotten person was about to be written."""
+
+    def __init__(self, people: Collection[str]) -> None:
+        super().__init__(f"{len(people)} people were forgotten")
+        self.people = frozenset(people)
+
+
+class Keyring:
+    """Seals and opens text, and makes the ids that keep identities out of events. Keys are cached for at most 60 s."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self._cache: dict[str, tuple[float, bytes | None]] = {}
+        self._district: dict[str, bytes] = {}
+
+    def seal(self, about: str, field: str, text: str) -> Sealed:
+        """Encrypt text about a person, whose key is made if there is none. Raises PersonForgotten."""
+        return self.seal_many([(about, field, text)])[0]
+
+    def seal_many(self, texts: Sequence[tuple[str, str, str]]) -> list[Sealed]:
+        """As seal, for (about, field, text) triples with one trip to the keyring."""
+        keys = self._having({about for about, _, _ in texts}, create=True)
+        sealed: list[Sealed] = []
+        for about, field, text in texts:
+            nonce = secrets.token_bytes(_NONCE)
+            key = keys[about]
+            assert key is not None
+            sealed.append(Sealed(about, nonce + AESGCM(key).encrypt(nonce, text.encode(), f"{about}/{field}".encode())))
+        return sealed
+
+    def open(self, sealed: Sealed | None, field: str) -> str | None:
+        """The text, or None (redacted) when its person was forgotten or nothing was sealed."""
+        return None if sealed is None else self.open_many([(sealed, field)])[0]
+
+    def open_many(self, sealed: Sequence[tuple[Sealed, str]]) -> list[str | None]:
+        """As open, for (sealed, field) pairs with one trip to the keyring."""
+        keys = self._having({each.about for each, _ in sealed}, create=False)
+        return [_open(keys[each.about], each, field) for each, field in sealed]
+
+    def person_id(self, district: str, source_id: str) -> str:
+        """The id of a person everywhere outside the roster: 32 hex digits, HMAC-SHA256 of district and sourcedId (128 bits)."""
+        return self.fingerprint(district, f"person\0{source_id}".encode())[:32]
+
+    def login(self, district: str, subject: str) -> str:
+        """What a person's sign-in is looked up by: an HMAC of the token's `sub` under the district's id key."""
+        return self.fingerprint(district, f"login\0{subject}".encode())
+
+    def fingerprint(self, district: str, content: bytes) -> str:
+        """HMAC-SHA256 under the district's id key, 64 hex digits."""
+        if district not in self._district:
+            self._district[district] = self.keys.district_key(district)
+        return hmac.new(self._district[district], district.encode() + b"\0" + content, hashlib.sha256).hexdigest()
+
+    def digests(self, contents: Mapping[str, bytes]) -> dict[str, str]:
+        """Per person, HMAC-SHA256 of content about them under their own key (made if there is none). Raises PersonForgotten."""
+        keys = self._having(contents.keys(), create=True)
+        return {person: hmac.new(keys[person] or b"", content, hashlib.sha256).hexdigest() for person, content in contents.items()}
+
+    def forget(self, person: str) -> None:
+        self.keys.forget(person)
+        self.drop(person)
+
+    def drop(self, person: str) -> None:
+        """Forget the cached key: another process has forgotten the person."""
+        self._cache.pop(person, None)
+
+    def _having(self, people: Collection[str], create: bool) -> Mapping[str, bytes | None]:
+        now = time.monotonic()
+        known = {each: held[1] for each in people if (held := self._cache.get(each)) and now - held[0] < CACHE_SECONDS}
+        missing = [each for each in people if each not in known or (create and known[each] is None)]
+        if missing:
+            found = self.keys.create(missing) if create else self.keys.get(missing)
+            if len(self._cache) > 200_000:
+                self._cache.clear()
+            for each in missing:
+                known[each] = found.get(each)
+                self._cache[each] = (now, known[each])
+        return known
+
+
+def _open(key: bytes | None, sealed: Sealed, field: str) -> str | None:
+    if key is None:
+        return None
+    try:
+        opened = AESGCM(key).decrypt(sealed.box[:_NONCE], sealed.box[_NONCE:], f"{sealed.about}/{field}".encode())
+    except (InvalidTag, ValueError):
+        return None  # a key made anew after a forget cannot open what the old one sealed: redacted, never an error
+    return opened.decode()

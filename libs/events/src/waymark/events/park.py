@@ -1,0 +1,113 @@
+"""Poison: a stream whose event cannot be folded is set aside, whole and in order, and may be tried again.
+
+The parking lot is in the views' own database and is written before the checkpoint moves. Later events of a parked stream
+follow it there; every other stream goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from waymark.events.catalogue import decode_or_keep, type_name
+from waymark.events.envelope import Recorded, Unknown, Unreadable
+from waymark.events.views import Change, Held, Parked, View, Views
+
+if TYPE_CHECKING:
+    from waymark.events.project import Projection
+
+FOLLOWS = "follows a parked event of its stream"
+MOST_STREAMS = 1000  # more than this is no poison but a faulty fold: the projection stops
+
+
+class TooManyParked(Exception):
+    """So many streams are parked that the fold itself must be wrong."""
+
+
+class NotPast(Exception):
+    """The worker has not passed the parked event yet; retry when it has."""
+
+
+def parked_record(recorded: Recorded, reason: str) -> Parked:
+    """An event as it lies in the parking lot."""
+    event = recorded.event
+    return Parked(
+        stream=recorded.stream,
+        partition=recorded.partition,
+        sequence=recorded.sequence,
+        version=recorded.version,
+        key=recorded.key,
+        position=recorded.position,
+        index=recorded.index,
+        at=recorded.at.timestamp(),
+        type=type_name(event),
+        body=event.raw if isinstance(event, Unknown | Unreadable) else msgspec.json.encode(event),
+        reason=reason,
+    )
+
+
+def recorded_again(parked: Parked) -> Recorded:
+    """The parked event as it was recorded, decoded anew (a newer program may read what an older could not)."""
+    return Recorded(
+        event=decode_or_keep(parked.type, parked.body),
+        stream=parked.stream,
+        version=parked.version,
+        key=parked.key,
+        partition=parked.partition,
+        position=parked.position,
+        index=parked.index,
+        at=datetime.fromtimestamp(parked.at, UTC),
+    )
+
+
+def retry(projection: Projection[Any], view: View[Any], views: Views, stream: str) -> int:
+    """Fold a parked stream's events again, in order; returns how many are folded and out of the lot.
+
+    Guarded by the document's own mark of this stream: the partition's mark has long passed these events. Raises what
+    the fold raises (the rest stays parked), NotPast.
+    """
+    done = 0
+    while waiting := views.parked(view, stream):
+        for parked in waiting:
+            checkpoint = views.checkpoints(view, projection.source).get(parked.partition)
+            if checkpoint is None or checkpoint.sequence < parked.sequence:
+                raise NotPast(f"{view.key} has not passed {stream}/{parked.version}")
+            _replay(projection, view, views, recorded_again(parked))
+            views.unpark(view, stream, parked.sequence)
+            done += 1
+    return done
+
+
+def discard(view: View[Any], views: Views, stream: str) -> int:
+    """Give a parked stream's waiting events up; returns how many. Its later events are folded again."""
+    waiting = views.parked(view, stream)
+    if waiting:
+        views.unpark(view, stream, waiting[-1].sequence)
+    return len(waiting)
+
+
+def _replay(projection: Projection[Any], view: View[Any], views: Views, recorded: Recorded) -> None:
+    keys: Callable[[Recorded], Any] = projection.keys
+    while True:
+        ids = set(keys(recorded))
+        held = views.load(view, ids)
+        changes: list[Change[Any]] = []
+        for each in ids:
+            before: Held[Any] = held.get(each, Held())
+            if before.parked.get(recorded.stream, -1) >= recorded.sequence:
+                continue
+            mark = max(before.marks.get(recorded.partition, -1), recorded.sequence)
+            changes.append(
+                Change(
+                    id=each,
+                    document=projection.evolve(each, before.document, recorded),
+                    marks=before.marks | {recorded.partition: mark},
+                    parked=before.parked | {recorded.stream: recorded.sequence},
+                    revision=before.revision,
+                )
+            )
+        if not views.save(view, projection.source, changes, (), {}):
+            return

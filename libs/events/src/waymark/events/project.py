@@ -1,0 +1,163 @@
+"""Projections: a pure `keys` and a pure `evolve` over one topic, and the folding of batches.
+
+Whoever writes one thinks about events and documents only. Repeats, crashes, late workers and poison are dealt with here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from prometheus_client import Counter, Gauge, Histogram
+
+from waymark.events.envelope import Event, Recorded, Unknown, Unreadable
+from waymark.events.feed import Batch, Checkpoint
+from waymark.events.park import FOLLOWS, MOST_STREAMS, TooManyParked, parked_record
+from waymark.events.store import Unavailable
+from waymark.events.views import Change, Held, Parked, View, Views
+
+D = TypeVar("D")
+log = logging.getLogger(__name__)
+
+_unknown = Counter("unknown_events_total", "Events of types this program does not know", ["projection", "type"])
+_batch = Histogram("batch_size", "Records folded at once", ["projection"], buckets=(1, 5, 20, 50, 100, 200, 500, 1000, 5000))
+_parked = Gauge("parked_streams", "Streams set aside because an event of theirs could not be folded", ["projection"])
+
+
+class Projection(Struct, Generic[D], frozen=True, kw_only=True):
+    """A fold of one service's events into documents.
+
+    `keys(recorded)` names the documents an event touches (ids begin with the district), `evolve(id, document, recorded)`
+    makes the next document, or None to delete it. Both are pure and look nothing up; the result may depend on order only
+    within one stream. `types`, `keys` and `evolve` are part of `version`.
+    """
+
+    name: str
+    version: int
+    source: str
+    types: tuple[type[Event], ...]
+    document: type[D]
+    keys: Callable[[Recorded], Iterable[str]]
+    evolve: Callable[[str, D | None, Recorded], D | None]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    about: str | None = None
+
+    @property
+    def view(self) -> View[D]:
+        """Where its documents stand when it was never rebuilt; what readers name it by."""
+        return View(name=self.name, version=self.version, document=self.document, indexes=self.indexes, about=self.about)
+
+
+class UnknownEvent(Exception):
+    """A rebuild met a type that this program does not know: what it would build may be wrong."""
+
+
+class Projector(Generic[D]):
+    """Folds batches into one view. `strict`: a rebuild, which an unknown type stops."""
+
+    def __init__(self, projection: Projection[D], views: Views, view: View[D] | None = None, strict: bool = False) -> None:
+        self.projection, self.view, self._views, self._strict = projection, view or projection.view, views, strict
+        self._types = frozenset(projection.types)
+        self.checkpoints: dict[int, Checkpoint] = {}
+        views.prepare(self.view)
+
+    def resume(self) -> Mapping[int, Checkpoint]:
+        """Read the saved checkpoints; folding goes on after them."""
+        self.checkpoints = dict(self._views.checkpoints(self.view, self.projection.source))
+        return self.checkpoints
+
+    def apply(self, batch: Batch) -> None:
+        """Fold a batch and save documents, parked events and checkpoints. Applying a batch twice changes nothing.
+
+        Raises Unavailable, TooManyParked, UnknownEvent (strict only).
+        """
+        fresh = [each for each in batch.records if self._is_fresh(each) and self._is_wanted(each)]
+        ahead = {part: each for part, each in batch.checkpoints.items() if self._moves(part, each)}
+        if not ahead:
+            return
+        for _ in range(20):
+            changes, parked = self._fold(fresh)
+            if not self._views.save(self.view, self.projection.source, changes, parked, ahead):
+                break
+            # Another worker saved one of these documents meanwhile: load again; marks drop what is in already.
+        else:
+            raise Unavailable(f"{self.view.key}: documents kept changing under the fold")
+        self.checkpoints |= ahead
+        _batch.labels(self.projection.name).observe(len(fresh))
+        if parked:
+            self._report(parked)
+
+    def _is_fresh(self, recorded: Recorded) -> bool:
+        checkpoint = self.checkpoints.get(recorded.partition)
+        return checkpoint is None or recorded.sequence > checkpoint.sequence
+
+    def _moves(self, partition: int, checkpoint: Checkpoint) -> bool:
+        known = self.checkpoints.get(partition)
+        return known is None or (checkpoint.sequence, checkpoint.topic) != (known.sequence, known.topic)
+
+    def _is_wanted(self, recorded: Recorded) -> bool:
+        event = recorded.event
+        if isinstance(event, Unknown):
+            if self._strict:
+                raise UnknownEvent(f"{event.name} at {recorded.stream}/{recorded.version}")
+            _unknown.labels(self.projection.name, event.name).inc()
+            return False
+        if isinstance(event, Unreadable):
+            return any(each.type == event.name for each in self._types)
+        return type(event) in self._types
+
+    def _fold(self, records: Sequence[Recorded]) -> tuple[list[Change[D]], list[Parked]]:
+        if not records:
+            return [], []
+        standing = set(self._views.parked_streams(self.view))
+        parked: list[Parked] = []
+        touched: dict[int, Sequence[str]] = {}
+        failed: dict[int, str] = {}
+        for at, recorded in enumerate(records):
+            try:
+                if isinstance(recorded.event, Unreadable):
+                    raise ValueError(recorded.event.reason)
+                touched[at] = tuple(self.projection.keys(recorded))
+            except Exception as problem:  # poison, whatever it raises
+                failed[at] = f"{type(problem).__name__}: {problem}"
+        before = self._views.load(self.view, {each for ids in touched.values() for each in ids})
+        after: dict[str, Held[D]] = {}
+        for at, recorded in enumerate(records):
+            reason = FOLLOWS if recorded.stream in standing else failed.get(at)
+            if reason is None:
+                try:
+                    # All documents of an event or none: one that raises half-way must leave no trace.
+                    after |= self._evolved(recorded, {each: after.get(each) or before.get(each) or Held() for each in touched[at]})
+                except Exception as problem:
+                    reason = f"{type(problem).__name__}: {problem}"
+            if reason is not None:
+                standing.add(recorded.stream)
+                parked.append(parked_record(recorded, reason))
+        changes = [
+            Change(id=each, document=held.document, marks=held.marks, parked=held.parked, revision=held.revision)
+            for each, held in after.items()
+        ]
+        return changes, parked
+
+    def _evolved(self, recorded: Recorded, documents: Mapping[str, Held[D]]) -> dict[str, Held[D]]:
+        return {
+            each: Held(
+                document=self.projection.evolve(each, held.document, recorded),
+                marks=held.marks | {recorded.partition: recorded.sequence},
+                parked=held.parked,
+                revision=held.revision,
+            )
+            for each, held in documents.items()
+            if held.marks.get(recorded.partition, -1) < recorded.sequence
+        }
+
+    def _report(self, parked: Sequence[Parked]) -> None:
+        for each in parked:
+            if each.reason != FOLLOWS:
+                log.error("event parked", extra={"projection": self.view.key, "stream": each.stream, "event_type": each.type})
+        standing = len(self._views.parked_streams(self.view))
+        _parked.labels(self.projection.name).set(standing)
+        if standing > MOST_STREAMS:
+            raise TooManyParked(f"{self.view.key}: {standing} streams are parked; the fold itself must be wrong")

@@ -1,0 +1,246 @@
+"""Views on SQLite: a table a view with a column for each declared field, one transaction a batch."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from waymark.events.envelope import district_of
+from waymark.events.feed import Checkpoint
+from waymark.events.sqlite.database import Database
+from waymark.events.views import MAX_FOUND, Change, Found, Held, Parked, Scope, View, check_find, visible
+
+D = TypeVar("D")
+ALIAS_SECONDS = 1.0  # how long a process may go on reading the view that was live
+_marks = msgspec.msgpack.Decoder(dict[int, int])
+_strings = msgspec.msgpack.Decoder(dict[str, int])
+_encode = msgspec.msgpack.Encoder().encode
+_CHUNK = 500  # ids a question
+
+
+class SqliteViews:
+    """`waymark.events.views.Views` in tables `<service>_view_...` of one file."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        self._database, self._prefix = database, f"{service}_view_"
+        self._aliases: dict[str, tuple[float, str | None]] = {}
+        self._prepared: set[str] = set()
+        self._decoders: dict[type[Any], msgspec.msgpack.Decoder[Any]] = {}
+        with database.write() as db:
+            db.execute(f"CREATE TABLE IF NOT EXISTS {self._prefix}aliases (name TEXT PRIMARY KEY, key TEXT NOT NULL)")
+            db.execute(
+                f"""CREATE TABLE IF NOT EXISTS {self._prefix}checkpoints (view TEXT, source TEXT, partition INTEGER,
+                    sequence INTEGER, offset INTEGER, topic TEXT, at REAL, PRIMARY KEY (view, source, partition)) WITHOUT ROWID"""
+            )
+            db.execute(
+                f"""CREATE TABLE IF NOT EXISTS {self._prefix}parked (view TEXT, stream TEXT, sequence INTEGER, record BLOB,
+                    PRIMARY KEY (view, stream, sequence)) WITHOUT ROWID"""
+            )
+
+    # ---- a worker's
+
+    def prepare(self, view: View[Any]) -> None:
+        table = self._table(view.key)
+        columns = "".join(f', "{field}"' for field in view.fields)
+        with self._database.write() as db:
+            db.execute(
+                f"""CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, district TEXT NOT NULL, revision INTEGER NOT NULL,
+                    marks BLOB NOT NULL, parked BLOB NOT NULL, newest INTEGER NOT NULL, body BLOB{columns}) WITHOUT ROWID"""
+            )
+            for index in view.indexes:
+                named = ", ".join(f'"{field}"' for field in index)
+                db.execute(f"CREATE INDEX IF NOT EXISTS {table}__{'_'.join(index)} ON {table} (district, {named}, id)")
+        self._prepared.add(view.key)
+
+    def live(self, name: str) -> str | None:
+        row = self._database.read().execute(f"SELECT key FROM {self._prefix}aliases WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def flip(self, name: str, key: str) -> None:
+        with self._database.write() as db:
+            db.execute(f"INSERT INTO {self._prefix}aliases VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET key = excluded.key", (name, key))
+        self._aliases.pop(name, None)
+
+    def drop(self, view: View[Any]) -> None:
+        with self._database.write() as db:
+            db.execute(f"DROP TABLE IF EXISTS {self._table(view.key)}")
+            for table in ("checkpoints", "parked"):
+                db.execute(f"DELETE FROM {self._prefix}{table} WHERE view = ?", (view.key,))
+        self._prepared.discard(view.key)
+
+    def checkpoints(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]:
+        return self._checkpoints(view.key, source)
+
+    def load(self, view: View[D], ids: Collection[str]) -> dict[str, Held[D]]:
+        decode = self._decoder(view.document)
+        return {
+            key: Held(
+                document=None if body is None else decode.decode(body),
+                marks=_marks.decode(marks),
+                parked=_strings.decode(parked),
+                revision=revision,
+            )
+            for key, body, marks, parked, revision in self._rows(self._table(view.key), "id, body, marks, parked, revision", ids)
+        }
+
+    def save(
+        self, view: View[D], source: str, changes: Sequence[Change[D]], parked: Sequence[Parked], checkpoints: Mapping[int, Checkpoint]
+    ) -> set[str]:
+        try:
+            with self._database.write() as db:
+                lost = {each.id for each in changes if not self._save_one(db, view, each)}
+                if lost:
+                    raise _Lost(lost)
+                for each in parked:
+                    db.execute(
+                        f"INSERT OR REPLACE INTO {self._prefix}parked VALUES (?, ?, ?, ?)",
+                        (view.key, each.stream, each.sequence, _encode(each)),
+                    )
+                self._advance(db, view.key, source, checkpoints)
+        except _Lost as lost:
+            return lost.ids
+        return set()
+
+    def parked_streams(self, view: View[Any]) -> Mapping[str, int]:
+        rows = self._database.read().execute(
+            f"SELECT stream, count(*) FROM {self._prefix}parked WHERE view = ? GROUP BY stream", (view.key,)
+        )
+        return dict(rows.fetchall())
+
+    def parked(self, view: View[Any], stream: str) -> Sequence[Parked]:
+        rows = self._database.read().execute(
+            f"SELECT record FROM {self._prefix}parked WHERE view = ? AND stream = ? ORDER BY sequence", (view.key, stream)
+        )
+        return [msgspec.msgpack.decode(row[0], type=Parked) for row in rows]
+
+    def unpark(self, view: View[Any], stream: str, through: int) -> None:
+        with self._database.write() as db:
+            db.execute(f"DELETE FROM {self._prefix}parked WHERE view = ? AND stream = ? AND sequence <= ?", (view.key, stream, through))
+
+    # ---- an API's
+
+    def get(self, scope: Scope, view: View[D], ids: Collection[str]) -> dict[str, D]:
+        table, decode = self._live_table(view), self._decoder(view.document)
+        own = [each for each in ids if district_of(each) == scope.district]
+        found = ((key, decode.decode(body)) for key, body in self._rows(table, "id, body", own) if body is not None)
+        return {key: document for key, document in found if visible(scope, view, document)}
+
+    def find(
+        self, scope: Scope, view: View[D], equals: Mapping[str, str | int], order: str | None, after: str | None, limit: int
+    ) -> Found[D]:
+        check_find(view, equals, order, limit)
+        where, values = ["district = ?", "body IS NOT NULL"], [scope.district, *equals.values()]
+        where += [f'"{field}" = ?' for field in equals]
+        sort = f'"{order}", id' if order else "id"
+        if after is not None:
+            cursor = msgspec.json.decode(after.encode(), type=list[str | int])
+            where.append(f"({sort}) > ({', '.join('?' * len(cursor))})")
+            values += cursor
+        rows = (
+            self._database.read()
+            .execute(
+                f"""SELECT id, body{f', "{order}"' if order else ""} FROM {self._live_table(view)}
+                WHERE {" AND ".join(where)} ORDER BY {sort} LIMIT ?""",
+                (*values, limit),
+            )
+            .fetchall()
+        )
+        decode = self._decoder(view.document)
+        documents = [(row[0], decode.decode(row[1])) for row in rows]
+        last = rows[-1] if len(rows) == limit else None
+        return Found(
+            documents=[(key, document) for key, document in documents if visible(scope, view, document)],
+            after=None if last is None else msgspec.json.encode([*last[2:], last[0]]).decode(),
+        )
+
+    def newer(self, scope: Scope, view: View[D], equals: Mapping[str, str | int], partition: int, sequence: int) -> dict[str, D | None]:
+        check_find(view, equals, None, MAX_FOUND)
+        where = "".join(f' AND "{field}" = ?' for field in equals)
+        rows = self._database.read().execute(
+            f"SELECT id, body, marks FROM {self._live_table(view)} WHERE district = ? AND newest > ?{where}",
+            (scope.district, sequence, *equals.values()),
+        )
+        decode = self._decoder(view.document)
+        return {
+            key: None if body is None else decode.decode(body)
+            for key, body, marks in rows
+            if _marks.decode(marks).get(partition, -1) > sequence
+        }
+
+    def reached(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]:
+        return self._checkpoints(self._live_key(view), source)
+
+    # ---- inside
+
+    def _table(self, key: str) -> str:
+        return self._prefix + re.sub(r"\W", "_", key)
+
+    def _decoder(self, document: type[D]) -> msgspec.msgpack.Decoder[D]:
+        if document not in self._decoders:
+            self._decoders[document] = msgspec.msgpack.Decoder(document)
+        return self._decoders[document]
+
+    def _live_key(self, view: View[Any]) -> str:
+        at, key = self._aliases.get(view.name, (0.0, None))
+        if time.monotonic() - at > ALIAS_SECONDS or key is None:
+            key = self.live(view.name)
+            self._aliases[view.name] = (time.monotonic(), key)
+        return key or view.key
+
+    def _live_table(self, view: View[Any]) -> str:
+        key = self._live_key(view)
+        if key == view.key and key not in self._prepared:
+            self.prepare(view)
+        return self._table(key)
+
+    def _rows(self, table: str, columns: str, ids: Collection[str]) -> Iterable[Any]:
+        wanted = list(ids)
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            yield from self._database.read().execute(f"SELECT {columns} FROM {table} WHERE id IN ({', '.join('?' * len(chunk))})", chunk)
+
+    def _save_one(self, db: sqlite3.Connection, view: View[D], change: Change[D]) -> bool:
+        document = change.document
+        values = (
+            change.revision + 1,
+            _encode(change.marks),
+            _encode(change.parked),
+            max(change.marks.values(), default=0),
+            None if document is None else _encode(document),
+            *(None if document is None else getattr(document, field) for field in view.fields),
+        )
+        table = self._table(view.key)
+        if change.revision:
+            fields = "".join(f', "{field}" = ?' for field in view.fields)
+            statement = (
+                f"UPDATE {table} SET revision = ?, marks = ?, parked = ?, newest = ?, body = ?{fields} WHERE id = ? AND revision = ?"
+            )
+            return db.execute(statement, (*values, change.id, change.revision)).rowcount == 1
+        fields = "".join(f', "{field}"' for field in view.fields)
+        statement = f"""INSERT OR IGNORE INTO {table} (id, district, revision, marks, parked, newest, body{fields})
+            VALUES ({", ".join("?" * (len(values) + 2))})"""
+        return db.execute(statement, (change.id, district_of(change.id), *values)).rowcount == 1
+
+    def _checkpoints(self, key: str, source: str) -> Mapping[int, Checkpoint]:
+        rows = self._database.read().execute(
+            f"SELECT partition, sequence, offset, topic, at FROM {self._prefix}checkpoints WHERE view = ? AND source = ?", (key, source)
+        )
+        return {row[0]: Checkpoint(sequence=row[1], offset=row[2], topic=row[3], at=row[4]) for row in rows}
+
+    def _advance(self, db: sqlite3.Connection, key: str, source: str, checkpoints: Mapping[int, Checkpoint]) -> None:
+        db.executemany(
+            f"""INSERT INTO {self._prefix}checkpoints VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (view, source, partition) DO UPDATE
+                SET sequence = excluded.sequence, offset = excluded.offset, topic = excluded.topic, at = excluded.at
+                WHERE excluded.sequence >= sequence""",
+            [(key, source, part, each.sequence, each.offset, each.topic, each.at) for part, each in checkpoints.items()],
+        )
+
+
+class _Lost(Exception):
+    def __init__(self, ids: set[str]) -> None:
+        self.ids = ids
