@@ -18,7 +18,7 @@ class AllowedImports(Contract):
     source_modules = fields.SetField(subfield=fields.ModuleExpressionField())
     allowed_modules = fields.SetField(subfield=fields.ModuleExpressionField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002  the signature is import-linter's
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         packages = module_expressions_to_modules(graph, self.source_modules)  # pyright: ignore[reportArgumentType]: a Field is what it parses to
         allowed = {str(each) for each in self.allowed_modules}  # pyright: ignore[reportGeneralTypeIssues]: as above
         strays = [
