@@ -10,7 +10,6 @@ from waymark.tools.engines.processes import Process
 from waymark.tools.engines.steps import run
 
 COMPOSE = Path(__file__).resolve().parents[5] / "deploy" / "compose" / "compose.yaml"
-SHARED = "waymark-engines"  # the compose project of the engines that `up` starts
 
 
 def container_tool() -> str | None:
@@ -22,6 +21,11 @@ def container_tool() -> str | None:
     return None
 
 
+def shared_project(name: str) -> str:
+    """The compose project of the engine `name` that `up` starts."""
+    return f"waymark-engines-{name}"
+
+
 def _succeeds(*command: str) -> bool:
     with suppress(OSError, subprocess.TimeoutExpired):
         return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, timeout=20).returncode == 0
@@ -29,7 +33,7 @@ def _succeeds(*command: str) -> bool:
 
 
 class ContainerService:
-    """One service of the compose file, in a project of its own or in the shared one; `ports` go to it as variables."""
+    """One service of the compose file, alone in its compose project; `ports` go to it as variables."""
 
     processes: Sequence[Process] = ()
     folders: Sequence[Path] = ()
@@ -49,7 +53,7 @@ class ContainerService:
         self._run("killing its container", "kill", self._name)
 
     def remove(self) -> None:
-        self._run("removing its container", "rm", "--stop", "--force", "--volumes", self._name)
+        self._run("removing its container", "down", "--volumes")
 
     def _run(self, what: str, *arguments: str, quiet: bool = True) -> None:
         run(f"{self._name}: {what}", [*self._compose, *arguments], env={**os.environ, **self._ports}, quiet=quiet)

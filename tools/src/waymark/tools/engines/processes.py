@@ -49,7 +49,9 @@ def moment_started(pid: int) -> str | None:
     except OSError:
         return None
     fields = stat.rpartition(")")[2].split()  # the name before it may contain blanks
-    return None if fields[0] in "ZX" else f"{boot}/{fields[19]}"
+    state, threads, ticks = fields[0], int(fields[17]), fields[19]
+    # Of a killed process the first thread is done before the others, which hold its ports and files until they are.
+    return None if state in "ZX" and threads <= 1 else f"{boot}/{ticks}"
 
 
 def spawn(name: str, command: Sequence[str | Path], *, log: Path, detached: bool, stop_signal: int = signal.SIGTERM) -> Process:

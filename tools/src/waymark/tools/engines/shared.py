@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from waymark.tools.engines import places, state
-from waymark.tools.engines.containers import SHARED, ContainerService, container_tool
+from waymark.tools.engines.containers import ContainerService, container_tool, shared_project
 from waymark.tools.engines.ports import SHARED_KAFKA, SHARED_MONGODB, kafka_ports, mongodb_ports
 from waymark.tools.engines.service import Engine
 from waymark.tools.engines.settings import VARIABLES, responds
@@ -88,18 +88,18 @@ def down() -> None:
 def _end(name: str, started: dict[str, Started]) -> None:
     if engine := started.get(name):
         if not engine.processes and (tool := container_tool()):
-            ContainerService(tool, SHARED, name, {}).remove()
+            ContainerService(tool, shared_project(name), name, {}).remove()
         engine.end()
         del started[name]
         state.save(started)
 
 
 def _kafka() -> Engine:
-    return start_kafka(places.new_run(), kafka_ports(SHARED_KAFKA), project=SHARED, detached=True)
+    return start_kafka(places.new_run(), kafka_ports(SHARED_KAFKA), project=shared_project("kafka"), detached=True)
 
 
 def _mongodb() -> Engine:
-    return start_mongodb(places.new_run(), mongodb_ports(SHARED_MONGODB), project=SHARED, detached=True)
+    return start_mongodb(places.new_run(), mongodb_ports(SHARED_MONGODB), project=shared_project("mongodb"), detached=True)
 
 
 STARTS: dict[str, Callable[[], Engine]] = {"kafka": _kafka, "mongodb": _mongodb}

@@ -22,7 +22,7 @@ def start_kafka(folder: Path, ports: KafkaPorts | None = None, *, project: str |
     match choose(None, here):
         case Way.CONTAINER:
             variables = {"WAYMARK_KAFKA_PORT": ports.broker}
-            service = ContainerService(here.container_tool or "", project or f"waymark-{ports.broker}", "kafka", variables)
+            service = ContainerService(here.container_tool or "", project or f"waymark-kafka-{ports.broker}", "kafka", variables)
         case Way.PACKAGES:
             ensure_tools(kafka=True)
             service = kafka.KafkaService(kafka.install(), folder, ports, detached=detached)
@@ -33,7 +33,7 @@ def start_kafka(folder: Path, ports: KafkaPorts | None = None, *, project: str |
 
 
 def start_mongodb(folder: Path, ports: MongodbPorts | None = None, *, project: str | None = None, detached: bool = False) -> MongodbEngine:
-    """A document database of one's own, its logs in `folder`; see start_kafka. `remove` or leaving `with` deletes its data."""
+    """A document database of one's own, its logs in `folder`; see start_kafka. leaving its `with` block deletes its data."""
     ports = ports or mongodb_ports()
     here = machine()
     service: Service
@@ -41,7 +41,7 @@ def start_mongodb(folder: Path, ports: MongodbPorts | None = None, *, project: s
     match choose(None, here):
         case Way.CONTAINER:
             variables = {"WAYMARK_MONGODB_PORT": ports.mongodb}
-            service = ContainerService(here.container_tool or "", project or f"waymark-{ports.mongodb}", "mongodb", variables)
+            service = ContainerService(here.container_tool or "", project or f"waymark-mongodb-{ports.mongodb}", "mongodb", variables)
             url += "?replicaSet=waymark"
         case Way.PACKAGES:
             ensure_tools(mongodb=True)
