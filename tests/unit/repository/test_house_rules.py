@@ -90,6 +90,14 @@ def test_waymark_is_a_namespace_that_no_member_owns() -> None:
     assert not owners, "an __init__.py in src/waymark/ would hide the other members"
 
 
+def test_every_folder_below_the_namespace_is_a_package() -> None:
+    modules = [
+        path for path in all_files() if path.suffix == ".py" and "src" in path.parts and path.parts.index("src") + 2 < len(path.parts) - 1
+    ]
+    open_folders = {str(path.parent) for path in modules if not (ROOT / path.parent / "__init__.py").exists()}
+    assert not open_folders, "without __init__.py the import contracts do not see it"
+
+
 def test_decision_records_have_the_same_headings() -> None:
     records = [path for path in all_files() if path.match("docs/decisions/[0-9]*.md")]
     headings = {path.name: re.findall(r"^## (.+)$", (ROOT / path).read_text(), re.MULTILINE) for path in records}

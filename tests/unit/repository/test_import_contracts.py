@@ -19,7 +19,7 @@ VIOLATIONS = {
     "mongodb": ("services/plans/src/waymark/plans/planted.py", "import pymongo"),
     "kafka": ("libs/service/src/waymark/service/planted.py", "import kafka"),
     "http": ("services/plans/src/waymark/plans/domain/planted.py", "import flask"),
-    "ports": ("libs/events/src/waymark/events/__init__.py", "import waymark.events.sqlite"),
+    "ports": ("libs/events/src/waymark/events/store.py", "import waymark.events.sqlite"),
 }
 
 
@@ -51,6 +51,7 @@ def test_every_contract_fails_on_a_planted_violation(tmp_path: Path) -> None:
     for file, line in VIOLATIONS.values():
         path = tmp_path / file
         path.parent.mkdir(exist_ok=True)
+        (path.parent / "__init__.py").touch()
         with path.open("a") as module:
             module.write(f"\n{line}\n")
 
