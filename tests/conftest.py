@@ -18,14 +18,10 @@ MONGODB, KAFKA, CHROMIUM = "WAYMARK_MONGODB_URL", "WAYMARK_KAFKA_BOOTSTRAP", "WA
 
 @cache
 def engines() -> dict[str, str]:
-    """The addresses of the real servers: from the environment, else of what `make engines-up` started, else nothing."""
+    """The addresses of the real servers: given in the environment, else of what `make engines-up` started. One may be absent."""
     asked = subprocess.run([sys.executable, "-m", "waymark.tools.engines", "env"], capture_output=True, text=True, check=False)
-    started = (
-        dict(line.removeprefix("export ").split("=", 1) for line in asked.stdout.splitlines() if "=" in line)
-        if asked.returncode == 0
-        else {}
-    )
-    return {name: address for name in (MONGODB, KAFKA) if (address := os.environ.get(name) or started.get(name))}
+    found = dict(line.split("=", 1) for line in asked.stdout.splitlines())
+    return {name: found[name] for name in (MONGODB, KAFKA) if name in found}
 
 
 @cache
