@@ -81,7 +81,7 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 ## Test
 
 .PHONY: test test-fast test-contract test-integration test-authz test-e2e test-e2e-distributed test-browser test-web test-pythons
-test: setup web ## Everything that this machine can run; ends with what it skipped and how to enable it
+test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
 	$(PYTEST) tests/unit $(ARGS)
