@@ -348,6 +348,15 @@ def test_a_request_that_is_cut_off_is_not_passed_on_as_whole(upstream: Callable[
     assert wholly == []
 
 
+def test_a_body_that_cannot_be_read_is_the_clients_fault_and_not_the_upstreams(upstream: Callable[..., int]) -> None:
+    class Malformed:
+        def read(self, size: int) -> bytes:
+            raise OSError("invalid chunk size")
+
+    overrides = {"wsgi.input": Malformed(), "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    assert plans(upstream()).post("/plans", environ_overrides=overrides).get_json()["code"] == "request-cut"
+
+
 def test_oversized_headers_and_addresses_are_refused_with_the_limit() -> None:
     client = front()
     large = client.get("/", headers={"X-Large": "x" * 17_000})

@@ -62,7 +62,9 @@ def front_app(routes: Sequence[Route], rest: "WSGIApplication") -> "WSGIApplicat
             )
             return problem(504, "upstream-slow", detail)(environ, start_response)
         except RequestCut:
-            return problem(400, "request-cut", "The body ended before its announced length.")(environ, start_response)
+            return problem(400, "request-cut", "The body ended before its announced length, or its chunks are malformed.")(
+                environ, start_response
+            )
         start_response(f"{answer.status} {answer.reason}", _end_to_end(answer.headers))
         return answer
 
@@ -109,7 +111,10 @@ def _received(source: IO[bytes], length: int | None) -> Iterator[bytes]:
     """The client's body in pieces; `length` None reads to the end of a chunked one. Raises RequestCut."""
     left = length
     while left is None or left > 0:
-        piece = source.read(CHUNK if left is None else min(CHUNK, left))
+        try:
+            piece = source.read(CHUNK if left is None else min(CHUNK, left))
+        except OSError as error:  # the client went away, or its chunks are malformed: no fault of the upstream's
+            raise RequestCut from error
         if not piece:
             if left:
                 raise RequestCut

@@ -27,7 +27,7 @@ class UpstreamSlow(Exception):
 
 
 class RequestCut(Exception):
-    """The client stopped sending before its announced body was complete."""
+    """The client's body broke off, or cannot be read."""
 
 
 @dataclass(frozen=True)
