@@ -116,7 +116,7 @@ class Appender:
         except Unavailable:
             outcomes = [None] * len(group)
             time.sleep(0.02)
-        except Exception as problem:  # the caller must hear of it, and the thread must live
+        except Exception as problem:  # noqa: BLE001 -- the caller must hear of it, and the thread must live
             outcomes = [problem] * len(group)
         again: list[Pending] = []
         for pending, outcome in zip(group, outcomes, strict=True):

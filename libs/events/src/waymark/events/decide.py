@@ -21,7 +21,7 @@ def own_key(stream: str) -> str:
     return stream
 
 
-def as_it_is(before: Any, event: Event, after: Any, stream: str) -> Event:
+def as_it_is(_before: Any, event: Event, _after: Any, _stream: str) -> Event:
     """Completes nothing."""
     return event
 

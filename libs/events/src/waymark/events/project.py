@@ -120,7 +120,7 @@ class Projector(Generic[D]):
                 if isinstance(recorded.event, Unreadable):
                     raise ValueError(recorded.event.reason)
                 touched[at] = tuple(self.projection.keys(recorded))
-            except Exception as problem:  # poison, whatever it raises
+            except Exception as problem:  # noqa: BLE001 -- poison, whatever it raises
                 failed[at] = f"{type(problem).__name__}: {problem}"
         before = self._views.load(self.view, {each for ids in touched.values() for each in ids})
         after: dict[str, Held[D]] = {}
@@ -130,7 +130,7 @@ class Projector(Generic[D]):
                 try:
                     # All documents of an event or none: one that raises half-way must leave no trace.
                     after |= self._evolved(recorded, {each: after.get(each) or before.get(each) or Held() for each in touched[at]})
-                except Exception as problem:
+                except Exception as problem:  # noqa: BLE001 -- poison
                     reason = f"{type(problem).__name__}: {problem}"
             if reason is not None:
                 standing.add(recorded.stream)

@@ -63,7 +63,7 @@ class Worker:
                 tries += 1
                 _stalled.labels(self._feed.source).set(1)
                 log.warning("feed waits", extra={"source": self._feed.source, "reason": str(problem)})
-                stop.wait(min(PATIENCE, 0.05 * 2**tries) * random.uniform(0.5, 1))
+                stop.wait(min(PATIENCE, 0.05 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311 -- jitter, no secret
         self._feed.close()
 
     def step(self, wait: float = WAIT) -> int:

@@ -166,11 +166,12 @@ class SqliteViews:
             (scope.district, sequence, *equals.values()),
         )
         decode = self._decoder(view.document)
-        return {
+        found = {
             key: None if body is None else decode.decode(body)
             for key, body, marks in rows
             if _marks.decode(marks).get(partition, -1) > sequence
         }
+        return {key: document for key, document in found.items() if document is None or visible(scope, view, document)}
 
     def reached(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]:
         return self._checkpoints(self._live_key(view), source)

@@ -1,0 +1,236 @@
+"""Topics on a real broker: made explicitly, written in transactions, read committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.consumer.subscription_state import ConsumerRebalanceListener
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor  # pyright: ignore[reportMissingTypeStubs]
+from kafka.errors import KafkaError
+from kafka.structs import TopicPartition
+
+from waymark.events.catalogue import TOPICS, Topic
+from waymark.events.cloud import Malformed, Outgoing, incoming
+from waymark.events.envelope import Recorded
+from waymark.events.feed import Batch, Checkpoint
+from waymark.events.store import Unavailable
+
+KEPT_FOR_EVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+"""Never compacted: the key is a student, and compaction would keep one event of each."""
+
+Client = Mapping[str, Any]
+"""What every client of the broker is given: bootstrap_servers and, where there are any, TLS and SASL settings."""
+
+
+class WrongTopic(Exception):
+    """The broker's topic would lose or misplace events; nothing reads or writes it."""
+
+
+def create_topics(client: Client, replicas: int, topics: Collection[Topic] = tuple(TOPICS.values())) -> None:
+    """Make the topics that are missing. Raises Unavailable, WrongTopic when one exists with other settings."""
+    wanted = {
+        each.name: {
+            "num_partitions": each.partitions,
+            "replication_factor": replicas,
+            "configs": {**KEPT_FOR_EVER, "compression.type": "producer"},
+        }
+        for each in topics
+    }
+    admin = _admin(client)
+    try:
+        missing = {name: each for name, each in wanted.items() if _described(admin, name) is None}
+        if missing:
+            admin.create_topics(missing, raise_errors=False, wait_for_metadata=True)
+        for each in topics:
+            _check(admin, each)
+    except KafkaError as problem:
+        raise Unavailable(f"topics: {problem!r}") from problem
+    finally:
+        admin.close()
+
+
+def check_topic(client: Client, topic: Topic) -> str:
+    """The topic's id, once its partitions and retention are as they must be. Raises WrongTopic, Unavailable."""
+    admin = _admin(client)
+    try:
+        return _check(admin, topic)
+    except KafkaError as problem:
+        raise Unavailable(f"{topic.name}: {problem!r}") from problem
+    finally:
+        admin.close()
+
+
+def _admin(client: Client) -> Any:
+    try:
+        return KafkaAdminClient(**client)
+    except KafkaError as problem:
+        raise Unavailable(f"broker: {problem!r}") from problem
+
+
+def _described(admin: Any, name: str) -> Any:
+    found = admin.describe_topics([name])[0]
+    return None if found["error_code"] else found
+
+
+def _check(admin: Any, topic: Topic) -> str:
+    found = _described(admin, topic.name)
+    if found is None:
+        raise Unavailable(f"{topic.name} does not exist (yet)")
+    if len(found["partitions"]) != topic.partitions:
+        raise WrongTopic(f"{topic.name} has {len(found['partitions'])} partitions, its version has {topic.partitions}")
+    answer = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name)], config_filter="all")
+    settings = answer["topic"][topic.name]
+    for name, value in KEPT_FOR_EVER.items():
+        if name in settings and settings[name]["value"] != value:
+            raise WrongTopic(f"{topic.name}: {name} is {settings[name]['value']}, must be {value}: events would be lost")
+    return str(found["topic_id"])
+
+
+class KafkaPublisher:
+    """`waymark.events.relay.Publisher`: a transaction a batch under one id a service, so that an old relay is fenced."""
+
+    def __init__(self, client: Client, topic: Topic) -> None:
+        check_topic(client, topic)
+        self._topic = topic
+        try:
+            self._producer = KafkaProducer(
+                **client,
+                transactional_id=f"{topic.service}-relay",
+                enable_idempotence=True,
+                acks="all",
+                compression_type="gzip",
+                linger_ms=5,
+                batch_size=262_144,
+                max_request_size=1_048_576,
+                retry_backoff_ms=5,  # at the default of 100 a transaction takes 125 ms
+                transaction_timeout_ms=10_000,
+                delivery_timeout_ms=8_000,
+                request_timeout_ms=5_000,
+                max_block_ms=8_000,
+                allow_auto_create_topics=False,
+            )
+            self._producer.init_transactions()
+        except KafkaError as problem:
+            raise Unavailable(f"{topic.name}: {problem!r}") from problem
+
+    def publish(self, records: Sequence[Outgoing]) -> None:
+        try:
+            self._producer.begin_transaction()
+            sent: list[Any] = [
+                self._producer.send(self._topic.name, key=each.key, value=each.value, headers=each.headers, partition=each.partition)
+                for each in records
+            ]
+            self._producer.flush(timeout=10)
+            for each in sent:
+                each.get(timeout=10)  # one failed record fails the batch: later ones must not pass it
+            self._producer.commit_transaction()
+        except (KafkaError, AssertionError) as problem:
+            # The relay makes a new publisher, whose init_transactions aborts what is left of this transaction.
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+
+    def close(self) -> None:
+        self._producer.close(timeout=1)
+
+
+class KafkaFeed:
+    """`waymark.events.feed.Feed` over a topic. Where to go on is read from the views, never from the broker."""
+
+    def __init__(self, client: Client, topic: Topic, group: str) -> None:
+        self._client, self._topic, self._group = client, topic, group
+        self._topic_id = ""
+        self._consumer: Any = None
+        self._resume: Callable[[], Mapping[int, Checkpoint]] = dict
+        self._assigned: set[Any] = set()
+
+    @property
+    def source(self) -> str:
+        return self._topic.service
+
+    def start(self, resume: Callable[[], Mapping[int, Checkpoint]]) -> None:
+        self.close()
+        self._assigned.clear()
+        self._resume = resume
+        self._topic_id = check_topic(self._client, self._topic)
+        try:
+            self._consumer = KafkaConsumer(
+                **self._client,
+                group_id=self._group,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                isolation_level="read_committed",
+                partition_assignment_strategy=[CooperativeStickyAssignor],
+                max_poll_interval_ms=300_000,
+                allow_auto_create_topics=False,
+                retry_backoff_ms=20,
+                fetch_max_wait_ms=100,
+            )
+            self._consumer.subscribe([self._topic.name], listener=_Assigned(self._assigned))
+        except KafkaError as problem:
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+
+    def poll(self, limit: int, timeout: float) -> Batch:
+        if self._consumer is None:
+            raise Unavailable("the feed was not started")
+        try:
+            polled: Mapping[Any, Sequence[Any]] = self._consumer.poll(timeout_ms=max(int(timeout * 1000), 10), max_records=limit)
+            # What a new assignment brought before we sought to our own checkpoint is dropped and read again from there.
+            sought = self._seek()
+        except KafkaError as problem:
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+        records: list[Recorded] = []
+        checkpoints: dict[int, Checkpoint] = {}
+        for each, found in polled.items():
+            if each in sought:
+                continue
+            for record in found:
+                recorded = incoming(record.value, record.headers, each.partition)
+                if recorded.stream.partition("/")[0] == "":
+                    raise Malformed(f"{self._topic.name}/{each.partition}: offset {record.offset} names no district")
+                records.append(recorded)
+                checkpoints[each.partition] = Checkpoint(
+                    sequence=recorded.sequence, offset=record.offset, topic=self._topic_id, at=recorded.at.timestamp()
+                )
+        return Batch(records=records, checkpoints=checkpoints)
+
+    def behind(self) -> int:
+        assigned = list(self._consumer.assignment())
+        if not assigned:
+            return 1  # nobody knows before the first assignment
+        try:
+            ends = self._consumer.end_offsets(assigned)
+            return sum(max(0, end - self._consumer.position(each)) for each, end in ends.items())
+        except KafkaError as problem:
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+
+    def close(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            consumer.close(autocommit=False)
+
+    def _seek(self) -> Collection[Any]:
+        assigned = set(self._assigned)
+        if assigned:
+            checkpoints = self._resume()
+            for each in assigned & set(self._consumer.assignment()):
+                known = checkpoints.get(each.partition)
+                # A topic made anew has other offsets: read it from its beginning and let the sequences tell what is new.
+                offset = known.offset + 1 if known and known.topic == self._topic_id else 0
+                self._consumer.seek(TopicPartition(each.topic, each.partition), offset)
+            self._assigned -= assigned
+        return assigned
+
+
+class _Assigned(ConsumerRebalanceListener):
+    """Notes what was assigned. It runs on the client's own loop, where a seek or a read would block the heartbeats."""
+
+    def __init__(self, assigned: set[Any]) -> None:
+        self._noted = assigned
+
+    def on_partitions_revoked(self, revoked: Collection[Any]) -> None:
+        self._noted -= set(revoked)  # nothing to hand over: documents and checkpoints are saved together, batch by batch
+
+    def on_partitions_assigned(self, assigned: Collection[Any]) -> None:
+        self._noted |= set(assigned)
