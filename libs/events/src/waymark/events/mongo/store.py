@@ -49,7 +49,7 @@ class MongoStore:
             group = [Pending(c.stream, c.key, c.events, c.expected, c.commit_id, c.meta) for c in commits[start : start + MANY]]
             deadline = time.monotonic() + PATIENCE
             while group:
-                outcomes = self._place(group)
+                outcomes = self._place(group, stop_at_first=True)
                 for outcome in outcomes:
                     if isinstance(outcome, Exception):
                         raise outcome
@@ -90,8 +90,11 @@ class MongoStore:
     def close(self) -> None:
         self._appender.close()
 
-    def _place(self, group: Sequence[Pending]) -> Sequence[Outcome]:
-        """One ordered bulk of the commits that fit what is stored; one commit a stream, the others wait for the next round."""
+    def _place(self, group: Sequence[Pending], stop_at_first: bool = False) -> Sequence[Outcome]:
+        """One ordered bulk of the commits that fit what is stored; one commit a stream, the others wait for the next round.
+
+        `stop_at_first`: nothing that stands behind a refused commit is placed.
+        """
         heads = self._heads({each.stream for each in group})
         outcomes: list[Outcome] = [None] * len(group)
         chosen: dict[str, int] = {}
@@ -100,6 +103,8 @@ class MongoStore:
                 outcomes[at] = self._answered(pending, *heads.get(pending.stream, (0, "")))
                 if outcomes[at] is None:
                     chosen[pending.stream] = at
+                elif stop_at_first and isinstance(outcomes[at], Exception):
+                    break
         if chosen:
             first = self.head() + 1
             placing = [(group[at], position) for position, at in enumerate(sorted(chosen.values()), first)]

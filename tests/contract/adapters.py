@@ -1,0 +1,99 @@
+"""The adapters that the contract suites are run against, made fresh for each test."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from waymark.events.mongo.database import Documents, connect
+from waymark.events.mongo.keys import MongoKeys
+from waymark.events.mongo.store import MongoStore
+from waymark.events.mongo.views import MongoViews
+from waymark.events.sqlite.database import Database
+from waymark.events.sqlite.keys import SECURE, SqliteKeys
+from waymark.events.sqlite.store import SqliteStore
+from waymark.events.sqlite.views import SqliteViews
+
+MASTER = b"m" * 32
+
+
+class OnSqlite:
+    """Two sets of adapters over one folder, each with connections of its own, as two processes have them."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[SqliteStore]:
+        yield from _store(tmp_path)
+
+    @pytest.fixture
+    def another(self, tmp_path: Path) -> Iterator[SqliteStore]:
+        yield from _store(tmp_path)
+
+    @pytest.fixture
+    def views(self, tmp_path: Path) -> Iterator[SqliteViews]:
+        database = Database(tmp_path / "views.db", "NORMAL")
+        yield SqliteViews(database, "plans")
+        database.close()
+
+    @pytest.fixture
+    def keys(self, tmp_path: Path) -> Iterator[SqliteKeys]:
+        yield from _keys(tmp_path)
+
+    @pytest.fixture
+    def other_keys(self, tmp_path: Path) -> Iterator[SqliteKeys]:
+        yield from _keys(tmp_path)
+
+
+def _store(folder: Path) -> Iterator[SqliteStore]:
+    database = Database(folder / "events.db", "FULL")
+    store = SqliteStore(database, "roster")
+    yield store
+    store.close()
+    database.close()
+
+
+def _keys(folder: Path) -> Iterator[SqliteKeys]:
+    database = Database(folder / "keys.db", "FULL", SECURE)
+    yield SqliteKeys(database, MASTER)
+    database.close()
+
+
+class OnMongo:
+    """The same over a real MongoDB-protocol server, in a database that is dropped afterwards."""
+
+    @pytest.fixture
+    def database(self, mongodb_url: str) -> Iterator[Documents]:
+        database = connect(mongodb_url, f"contract-{uuid.uuid4().hex[:12]}")
+        yield database
+        database.client.drop_database(database.name)
+        database.client.close()
+
+    @pytest.fixture
+    def store(self, database: Documents) -> Iterator[MongoStore]:
+        store = MongoStore(database, "roster")
+        yield store
+        store.close()
+
+    @pytest.fixture
+    def another(self, mongodb_url: str, database: Documents) -> Iterator[MongoStore]:
+        own = connect(mongodb_url, database.name)
+        store = MongoStore(own, "roster")
+        yield store
+        store.close()
+        own.client.close()
+
+    @pytest.fixture
+    def views(self, database: Documents) -> MongoViews:
+        return MongoViews(database, "plans")
+
+    @pytest.fixture
+    def keys(self, database: Documents) -> MongoKeys:
+        return MongoKeys(database, MASTER)
+
+    @pytest.fixture
+    def other_keys(self, mongodb_url: str, database: Documents) -> Iterator[MongoKeys]:
+        own = connect(mongodb_url, database.name)
+        yield MongoKeys(own, MASTER)
+        own.client.close()
