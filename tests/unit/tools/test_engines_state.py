@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from waymark.tools.engines import processes, shared, state
+from waymark.tools.engines import places, processes, shared, state
 from waymark.tools.engines.__main__ import main
 from waymark.tools.engines.ports import wait_until
 from waymark.tools.engines.processes import Process
@@ -121,3 +121,10 @@ def test_an_engine_that_cannot_be_had_fails_only_where_engines_are_required(monk
 )
 def test_the_servers_a_setting_names_are_read_from_it(setting: str, named: list[tuple[str, int]]):
     assert addresses(setting) == named
+
+
+def test_runs_that_nothing_remembers_are_deleted_and_the_others_kept():
+    kept, forgotten = places.new_run(), places.new_run()
+    places.delete_runs_but([str(kept)])
+    assert kept.exists()
+    assert not forgotten.exists()

@@ -23,6 +23,8 @@ def missing_tools(*, kafka: bool, mongodb: bool) -> list[str]:
         needed.append("maven")
     if mongodb and not shutil.which("mmdebstrap"):
         needed.append("mmdebstrap")
+    if mongodb and not shutil.which("mount"):
+        needed.append("mount")  # mmdebstrap mounts /proc for the packages' own scripts, and carries on without when it cannot
     return needed
 
 

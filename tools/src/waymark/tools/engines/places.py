@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +41,12 @@ def new_run() -> Path:
     runs = cache() / "runs"
     runs.mkdir(exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="run-", dir=runs))
+
+
+def delete_runs_but(kept: Iterable[str]) -> None:
+    """Delete what runs left behind that broke off before anything remembered them."""
+    for run in set((cache() / "runs").glob("run-*")) - {Path(folder) for folder in kept}:
+        shutil.rmtree(run, ignore_errors=True)
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def up(names: Iterable[str]) -> dict[str, str]:
                 missing.append(name)
         for name in missing:
             _end(name, started)
+        places.delete_runs_but(folder for engine in started.values() for folder in engine.folders)
         with ThreadPoolExecutor() as pool:
             attempts = {name: pool.submit(STARTS[name]) for name in missing}
             for name, attempt in attempts.items():

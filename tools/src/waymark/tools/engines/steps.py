@@ -1,10 +1,13 @@
 """Steps of an installation: a line when one begins and ends, the last lines of its output when it fails."""
 
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from waymark.tools.engines import places
 
 
 class Unavailable(Exception):
@@ -37,7 +40,15 @@ def run(what: str, command: Sequence[str | Path], *, env: Mapping[str, str] | No
         raise Unavailable(f"{what}: {error}") from error
     if done.returncode != 0:
         tail = "\n".join(f"    {line}" for line in done.stdout.splitlines()[-20:])
-        raise Unavailable(f"{what} failed ({command[0]} gave {done.returncode}); its last lines:\n{tail}")
+        raise Unavailable(f"{what} failed ({command[0]} gave {done.returncode}){_kept(what, done.stdout)}; its last lines:\n{tail}")
     if not quiet:
         say(f"{what}: {time.monotonic() - begun:.0f} s")
     return done.stdout
+
+
+def _kept(what: str, output: str) -> str:
+    if len(output) < 4000:
+        return ""
+    log = places.cache() / f"failed-{re.sub('[^a-z0-9]+', '-', what.lower())[:50]}.log"
+    log.write_text(output)
+    return f", all it said is in {log}"
