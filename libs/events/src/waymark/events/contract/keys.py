@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -21,8 +22,12 @@ class KeysContract:
 
     def test_racing_services_agree_on_one_key(self, keys: Keys, other_keys: Keys) -> None:
         people = [f"p{n}" for n in range(40)]
+
+        def create(number: int) -> Mapping[str, bytes]:
+            return (keys, other_keys)[number % 2].create(people)
+
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda n: (keys, other_keys)[n % 2].create(people), range(8)))
+            answers = list(pool.map(create, range(8)))
         assert all(each == answers[0] for each in answers)
 
     def test_forgetting_leaves_a_tombstone_that_refuses_a_new_key(self, keys: Keys, other_keys: Keys) -> None:

@@ -30,8 +30,8 @@ class Only(Struct, frozen=True):
         return student in self.students
 
 
-def change(id: str, row: Row | None, mark: int = 1, revision: int = 0) -> Change[Row]:
-    return Change(id=id, document=row, marks={3: mark}, parked={}, revision=revision)
+def change(key: str, row: Row | None, mark: int = 1, revision: int = 0) -> Change[Row]:
+    return Change(id=key, document=row, marks={3: mark}, parked={}, revision=revision)
 
 
 def at(sequence: int, topic: str = "t") -> Checkpoint:
@@ -103,7 +103,7 @@ class ViewsContract:
             if after is None:
                 break
         assert len(seen) == 23
-        assert seen == sorted(seen)  # type: ignore[type-var]
+        assert seen == sorted(seen)
 
     def test_only_declared_indexes_answer(self, views: Views) -> None:
         with pytest.raises(ValueError, match="declares no index"):
