@@ -12,7 +12,7 @@ from waymark.events.catalogue import EVENTS, decode, decode_or_keep, encode
 from waymark.events.envelope import Undecodable, Unknown, Unreadable, murmur2, partition, split
 
 
-@pytest.mark.parametrize(("key", "expected"), [(b"", 275646681), (b"21", 3321034988), (b"foobar", 3504634814), (b"abc", 479470107)])
+@pytest.mark.parametrize("key, expected", [(b"", 275646681), (b"21", 3321034988), (b"foobar", 3504634814), (b"abc", 479470107)])
 def test_murmur2_is_kafkas(key: bytes, expected: int) -> None:
     assert murmur2(key) == expected
 
