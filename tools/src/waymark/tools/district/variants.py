@@ -36,16 +36,17 @@ def _moved_student(district: District) -> tuple[District, str]:
 
 
 def _one_enrolment(district: District) -> tuple[District, str]:
-    """A student of the first school, of a scheduled grade if it has one, takes one more year-long class of the nearest grade."""
+    """A student of the first school, of a scheduled grade if it has one, takes one more year-long class, like the own ones and near the own grade."""
     school = district.schools[0]
     cohorts = [cohort for cohort in school.cohorts if cohort.size]
     student = next((cohort.first for cohort in cohorts if cohort.grade >= FIRST_SCHEDULED), cohorts[0].first)
     grade = district.grade_of[student]
+    scheduled = grade >= FIRST_SCHEDULED
     free = [
         section
         for where, section, students in district.classes()
         if where is school and section.semester is None and student not in students
     ]
-    section = min(free, key=lambda section: (abs(section.grade - grade), section.number))
+    section = min(free, key=lambda section: (bool(section.period) != scheduled, abs(section.grade - grade), section.number))
     words = f"{student_id(student)} is enrolled in {section.sourced_id} besides"
     return replace(district, seats=(Seat(student, school.number, section),)), words
