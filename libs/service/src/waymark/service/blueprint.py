@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import http
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, ClassVar, Final, NoReturn, TypeVar
 
 import flask
 import flask_smorest
@@ -25,7 +25,7 @@ WRITES: Final = ("post", "put", "patch", "delete")
 class _Parser(FlaskParser):
     """Reads bodies and queries strictly: nothing unknown, nothing twice, nothing that could not be kept."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": ma.RAISE,
         "querystring": ma.RAISE,

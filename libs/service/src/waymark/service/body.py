@@ -1,3 +1,5 @@
+# pyright: basic
+# JSON is whatever it is: nothing here has a type before it was looked at.
 """What comes in, before any schema sees it: JSON without traps, a query without doubles. Each refusal names its place."""
 
 from __future__ import annotations
@@ -60,30 +62,24 @@ def _malformed(detail: str, code: str = "json-malformed") -> Problem:
 
 
 def _faults(value: Any, pointer: str, level: int) -> Iterator[Fault]:
-    match value:
-        case dict():
-            if level > DEEPEST:
-                raise _malformed(f"The body has more than {DEEPEST} levels.", "json-too-deep")
-            for key, each in value.items():  # pyright: ignore[reportUnknownVariableType]  JSON is whatever it is
-                below = f"{pointer}/{escaped(key)}"  # pyright: ignore[reportUnknownArgumentType]  a key is a text
-                if text_fault := unusable(key):  # pyright: ignore[reportUnknownArgumentType]  the same
-                    yield Fault(printable(below), "not-allowed", f"the key holds {text_fault}")
-                yield from _faults(each, below, level + 1)
-        case list():
-            if level > DEEPEST:
-                raise _malformed(f"The body has more than {DEEPEST} levels.", "json-too-deep")
-            for index, each in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  the same
-                yield from _faults(each, f"{pointer}/{index}", level + 1)
-        case str():
-            if text_fault := unusable(value):
-                yield Fault(printable(pointer), "not-allowed", f"the text holds {text_fault}")
-        case bool() | None:
-            return
-        case int() | float():
-            if not math.isfinite(value) or abs(value) > LARGEST and isinstance(value, int):
-                yield Fault(printable(pointer), "number-too-large", "the number is too large", {"minimum": -LARGEST, "maximum": LARGEST})
-        case _:
-            return
+    if isinstance(value, dict | list):
+        if level > DEEPEST:
+            raise _malformed(f"The body has more than {DEEPEST} levels.", "json-too-deep")
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, each in members:
+            below = f"{pointer}/{escaped(str(key))}"
+            if reason := unusable(str(key)):
+                yield Fault(printable(below), "not-allowed", f"the key holds {reason}")
+            yield from _faults(each, below, level + 1)
+    elif isinstance(value, str):
+        if reason := unusable(value):
+            yield Fault(printable(pointer), "not-allowed", f"the text holds {reason}")
+    elif isinstance(value, int | float) and not _keeps(value):
+        yield Fault(printable(pointer), "number-too-large", "the number is too large", {"minimum": -LARGEST, "maximum": LARGEST})
+
+
+def _keeps(number: float) -> bool:
+    return math.isfinite(number) and (isinstance(number, float) or abs(number) <= LARGEST)
 
 
 def unusable(text: str) -> str | None:

@@ -6,7 +6,7 @@ class's title and dates from the class's. So the streams may arrive in any order
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
@@ -165,11 +165,12 @@ def district_id(district: str) -> str:
     return f"{district}/district"
 
 
+def _named(document: Callable[[str, str], str], attribute: str) -> Callable[[Recorded], Iterable[str]]:
+    """The one document that an attribute names which all types of a fold have."""
+    return lambda recorded: (document(recorded.district, getattr(recorded.event, attribute)),)
+
+
 # ---------------------------------------------------------------------------------------------------------------- people
-
-
-def _person_keys(recorded: Recorded) -> Iterable[str]:
-    return (person_id(recorded.district, getattr(recorded.event, "person")),)  # every type below has one
 
 
 def _person(key: str, person: Person | None, recorded: Recorded) -> Person:
@@ -256,16 +257,12 @@ people: Projection[Person] = Projection(
         roster.GuardianUnlinked,
     ),
     document=Person,
-    keys=_person_keys,
+    keys=_named(person_id, "person"),
     evolve=_person,
     indexes=(("login",),),
 )
 
 # -------------------------------------------------------------------------------------------------------------- sections
-
-
-def _section_keys(recorded: Recorded) -> Iterable[str]:
-    return (section_id(recorded.district, getattr(recorded.event, "section")),)  # every type below has one
 
 
 def _section(key: str, section: Section | None, recorded: Recorded) -> Section:
@@ -298,7 +295,7 @@ sections: Projection[Section] = Projection(
     source="roster",
     types=(roster.ClassRecorded, roster.ClassRetired, roster.EnrolmentStarted, roster.EnrolmentEnded),
     document=Section,
-    keys=_section_keys,
+    keys=_named(section_id, "section"),
     evolve=_section,
     indexes=(("school",),),
 )
@@ -306,11 +303,7 @@ sections: Projection[Section] = Projection(
 # ------------------------------------------------------------------------------------------------ organisations, district
 
 
-def _org_keys(recorded: Recorded) -> Iterable[str]:
-    return (org_id(recorded.district, getattr(recorded.event, "org")),)  # both types have one
-
-
-def _org(key: str, org: Org | None, recorded: Recorded) -> Org | None:
+def _org(_: str, org: Org | None, recorded: Recorded) -> Org | None:
     event = recorded.event
     if isinstance(event, roster.OrganisationRecorded):
         return Org(id=event.org, name=event.name, kind=event.kind, parent=event.parent)
@@ -323,7 +316,7 @@ orgs: Projection[Org] = Projection(
     source="roster",
     types=(roster.OrganisationRecorded, roster.OrganisationRetired),
     document=Org,
-    keys=_org_keys,
+    keys=_named(org_id, "org"),
     evolve=_org,
     indexes=(("kind",),),
 )
@@ -333,7 +326,7 @@ def _district_keys(recorded: Recorded) -> Iterable[str]:
     return (district_id(recorded.district),)
 
 
-def _district(key: str, district: District | None, recorded: Recorded) -> District | None:
+def _district(_key: str, _district: District | None, recorded: Recorded) -> District | None:
     event = recorded.event
     assert isinstance(event, roster.DistrictDescribed)
     return District(name=event.name, time_zone=event.time_zone, locale=event.locale)

@@ -38,14 +38,14 @@ def granted(
     """
     held = [each for each in person.roles if each.dates.cover(today)]
     roles: dict[Role, None] = {each.role: None for each in held}
-    grants: list[Grant] = []
-    for each in held:
-        if each.role in ADMINISTRATORS:
-            grants.append(Grant(each.role, f"{each.role} at {each.org}: all schools of the district"))
+    grants = [Grant(each.role, f"{each.role} at {each.org}: all schools of the district") for each in held if each.role in ADMINISTRATORS]
     if not grants:  # nothing widens what is everything
-        for each in held:
-            if each.role in SCHOOL_ADMINISTRATORS or (each.role == "counselor" and counselors):
-                grants.append(Grant(each.role, f"{each.role} at {each.org}", rolls(each.org), frozenset({each.org})))
+        schoolwide = (*SCHOOL_ADMINISTRATORS, "counselor") if counselors else SCHOOL_ADMINISTRATORS
+        grants = [
+            Grant(each.role, f"{each.role} at {each.org}", rolls(each.org), frozenset({each.org}))
+            for each in held
+            if each.role in schoolwide
+        ]
     for taught in classes:
         roles["teacher"] = None
         grants.append(Grant("teacher", f"teaches {taught.title or taught.section} today", taught.students, frozenset({taught.school})))
@@ -68,7 +68,8 @@ def _own(person: Person, roles: dict[Role, None]) -> Iterator[Grant]:
 
 def _children(person: Person, roles: dict[Role, None], school_of: Mapping[str, str]) -> Iterator[Grant]:
     if person.children:
-        role: Role = next((each for each in roles if each in GUARDIANS), "guardian")
+        held: list[Role] = [each for each in roles if each in GUARDIANS]
+        role = held[0] if held else "guardian"
         roles[role] = None
         yield Grant(role, f"{role} of the student", frozenset(person.children), frozenset(school_of.values()))
 

@@ -12,7 +12,6 @@ import flask_smorest
 from flask import Flask, Response
 
 from waymark.service.blueprint import Blueprint, public
-from waymark.service.problems import MEDIA_TYPE
 
 VERSION: Final = "1.0.0"
 FAULT: Final = {
@@ -47,10 +46,18 @@ HEADERS: Final = {
 
 class _Api(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None
-    DEFAULT_ERROR_CONTENT_TYPE = MEDIA_TYPE
 
     def _register_error_handlers(self) -> None:
         """Ours are in waymark.service.refusals."""
+
+    def _register_responses(self) -> None:
+        """Every route says its own, as problem documents: waymark.service.blueprint."""
+
+    def _register_etag_headers(self) -> None:
+        """Ours say what they mean: HEADERS."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages have cursors, in the body."""
 
 
 def serve_openapi(app: Flask, title: str, service: str, blueprints: Sequence[Blueprint]) -> None:
@@ -63,7 +70,8 @@ def serve_openapi(app: Flask, title: str, service: str, blueprints: Sequence[Blu
             "info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
         },
     )
-    components = api.spec.components
+    spec: Any = api.spec
+    components = spec.components
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     components.schema("Fault", dict(FAULT))
     components.schema("Problem", dict(PROBLEM))
@@ -73,7 +81,7 @@ def serve_openapi(app: Flask, title: str, service: str, blueprints: Sequence[Blu
         if not isinstance(blueprint, Blueprint):
             raise TypeError(f"{blueprint!r} is not a waymark.service.blueprint.Blueprint")
         api.register_blueprint(blueprint)
-    text = document(api.spec.to_dict())
+    text = document(spec.to_dict())
 
     @app.get(f"/{service}/v1/openapi.json", endpoint="openapi")
     @public

