@@ -1,0 +1,82 @@
+"""The distributed deployment: a MongoDB-protocol server for stores, views and keys, and topics on a Kafka broker.
+
+The same face as `waymark.service.embedded.Folder`: a service's code cannot tell which of the two it was handed.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from waymark.events.catalogue import TOPICS
+from waymark.events.feed import Feed, StoreFeed
+from waymark.events.kafka import KafkaFeed, KafkaPublisher
+from waymark.events.keys import Keyring
+from waymark.events.mongo.database import connect
+from waymark.events.mongo.keys import MongoKeys
+from waymark.events.mongo.outbox import MongoOutbox
+from waymark.events.mongo.store import MongoStore
+from waymark.events.mongo.views import MongoViews
+from waymark.events.relay import Relay
+from waymark.service.directory import Counselors, Directory
+from waymark.service.identity import Identity
+from waymark.service.ports import Ports, utc_now
+
+
+class Cluster:
+    """One service's part of it: databases `<prefix>-<service>` and, shared by all services, the keyring `<prefix>-keys`."""
+
+    def __init__(self, service: str, mongodb_url: str, kafka_bootstrap: str, master: bytes, prefix: str = "waymark") -> None:
+        self._service, self._client = service, {"bootstrap_servers": kafka_bootstrap}
+        self._documents = connect(mongodb_url, f"{prefix}-{service}")
+        self._own: MongoStore | None = None
+        self._lock = threading.Lock()
+        self.keyring = Keyring(MongoKeys(connect(mongodb_url, f"{prefix}-keys"), master))
+
+    def store(self, service: str) -> MongoStore:
+        """The service's own store. Another service's is out of reach: what comes from there comes by its topic."""
+        if service != self._service:
+            raise ValueError(f"{self._service} has no access to the store of {service}")
+        with self._lock:
+            if self._own is None:
+                self._own = MongoStore(self._documents, service)
+            return self._own
+
+    @property
+    def feeds(self) -> Mapping[str, Callable[[], Feed]]:
+        """By publishing service, what makes a feed: of the own store, or of another service's topic."""
+        return {source: self._feed_of(source) for source in TOPICS}
+
+    def relay(self) -> Relay | None:
+        """What publishes the service's store; None for a service that publishes nothing."""
+        topic = TOPICS.get(self._service)
+        if topic is None:
+            return None
+        outbox = MongoOutbox(self._documents, self._service)
+        return Relay(self.store(self._service), outbox, lambda: KafkaPublisher(self._client, topic), uuid.uuid4().hex)
+
+    def ports(self, service: str, identity: Identity, *, counselors: Counselors = "none", clock: Callable[[], datetime] = utc_now) -> Ports:
+        """What the service is handed here. Only a service that publishes has a store."""
+        views = MongoViews(self._documents, service)
+        return Ports(
+            service=service,
+            store=self.store(service) if service in TOPICS else None,
+            views=views,
+            keyring=self.keyring,
+            directory=Directory(views, self.keyring, counselors),
+            identity=identity,
+            clock=clock,
+        )
+
+    def close(self) -> None:
+        """Place what waits, and let the connections go."""
+        if self._own is not None:
+            self._own.close()
+        self._documents.client.close()
+
+    def _feed_of(self, source: str) -> Callable[[], Feed]:
+        if source == self._service:
+            return lambda: StoreFeed(self.store(source))
+        return lambda: KafkaFeed(self._client, TOPICS[source], group=f"{self._service}-{source}")
