@@ -21,12 +21,17 @@ def all_files() -> tuple[Path, ...]:
 
 def sources() -> Iterator[Path]:
     """What people write and read as code."""
-    return (path for path in all_files() if path.suffix in SOURCES and not str(path).startswith(GENERATED))
+    return (path for path in written() if path.suffix in SOURCES)
+
+
+def written() -> Iterator[Path]:
+    """What is not generated."""
+    return (path for path in all_files() if not str(path).startswith(GENERATED))
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    """Every file that is text, with its content."""
-    for path in all_files():
+    """Every written file that is text, with its content."""
+    for path in written():
         try:
             yield path, (ROOT / path).read_text(encoding="utf-8")
         except UnicodeDecodeError:
