@@ -13,8 +13,13 @@ GENERATED = ("web/src/client/",)
 @cache
 def all_files() -> tuple[Path, ...]:
     """Paths relative to the root."""
+    # A checkout that belongs to another user than the one who tests it is fine here.
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return tuple(sorted(Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()))
 
