@@ -64,6 +64,12 @@ def chromium_path() -> str:
     return str(found)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--mode", choices=("standalone", "distributed"), default="standalone", help="which deployment tests/e2e is run against"
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The end-to-end suite needs the engines only where every service is a process of its own."""
     if config.getoption("mode", None) == "distributed":
