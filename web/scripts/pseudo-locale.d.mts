@@ -1,0 +1,1 @@
+export function pseudo(messages: Record<string, string>): Record<string, string>;
