@@ -1,0 +1,57 @@
+import { IconAdjustments, IconListCheck } from "@tabler/icons-react";
+import { Suspense, useRef } from "react";
+import { Link, NavLink, Outlet } from "react-router";
+import { Waiting } from "../feedback/Waiting.tsx";
+import { Text, useText } from "../i18n/text.tsx";
+import { PersonMenu } from "./PersonMenu.tsx";
+import { Search } from "./Search.tsx";
+import classes from "./Shell.module.css";
+import { Shortcuts } from "./Shortcuts.tsx";
+
+const PLACES = [
+  { to: "/plans", label: "nav.plans", icon: IconListCheck },
+  { to: "/settings", label: "nav.settings", icon: IconAdjustments },
+] as const;
+
+/** The frame around every page: skip link, top bar, rail (a bottom bar on a phone), the page. */
+export function Shell() {
+  const text = useText();
+  const main = useRef<HTMLElement>(null);
+  return (
+    <div className={classes["shell"]}>
+      <a
+        href="#main"
+        className={classes["skip"]}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        <Text id="app.skip" />
+      </a>
+      <header className={classes["top"]}>
+        <Link to="/plans" className={classes["name"]}>
+          <img src="/mark.svg" alt="" width={26} height={26} />
+          <Text id="app.name" />
+        </Link>
+        <div className={classes["gap"]} />
+        <Search />
+        <Shortcuts />
+        <PersonMenu />
+      </header>
+      <nav className={classes["rail"]} aria-label={text("nav.label")}>
+        {PLACES.map(({ to, label, icon: Icon }) => (
+          <NavLink key={to} to={to} className={classes["link"]}>
+            <Icon size={20} stroke={1.7} aria-hidden />
+            <Text id={label} />
+          </NavLink>
+        ))}
+      </nav>
+      <main id="main" ref={main} tabIndex={-1} className={classes["main"]}>
+        <Suspense fallback={<Waiting rows={6} />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}
