@@ -55,6 +55,9 @@ class Folder:
             clock=clock,
         )
 
+    def relay(self) -> None:
+        """Nothing to publish: the topics are the stores' own tables."""
+
     def close(self) -> None:
         """Place what waits, and let the files go."""
         for store in self._stores.values():

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal, Protocol
+from collections.abc import Callable
+from typing import Final, Literal, Protocol
 
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import Key, KeySet
 from msgspec import Struct
 
-from waymark.events.store import Unavailable
+from waymark.service.jwks import KeyCache, PublishedKeys
 
-ALGORITHMS: Final = ("ES256", "RS256", "PS256", "Ed25519")
+ALGORITHMS: Final = ("ES256", "RS256", "PS256")
 """What a token may be signed with, whatever its header says: asymmetric only."""
 AUDIENCE: Final = "waymark"
 LEEWAY: Final = 60  # seconds that clocks may differ
 LONGEST: Final = 8192  # characters of a token
-KEYS_SECONDS: Final = 600.0  # between reads of the issuer's keys
-UNKNOWN_SECONDS: Final = 30.0  # between reads made because of an unknown key id
 DISTRICT: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-
-PublishedKeys = Callable[[], Mapping[str, Any]]
-"""Reads the issuer's JSON Web Key Set. Raises Unavailable."""
 
 
 class Subject(Struct, frozen=True):
@@ -58,8 +51,7 @@ class Identity(Protocol):
 class Tokens:
     """Identity by OIDC access tokens: `iss`, `aud`, `exp`, `sub` and `district` are required, 60 s of skew allowed.
 
-    The issuer's keys are read through `published`, kept for ten minutes, and read again when a token names an unknown key:
-    at most every 30 s, so that forged key ids cost the issuer nothing.
+    `published` reads the issuer's keys: over HTTP (`keys_at`), or from an issuer in the same process.
     """
 
     def __init__(self, published: PublishedKeys, issuer: str, audience: str = AUDIENCE, clock: Callable[[], float] = time.time) -> None:
@@ -102,52 +94,3 @@ class Tokens:
         if not isinstance(district, str) or not DISTRICT.fullmatch(district):
             raise ValueError("district is not a district's id")
         return Subject(sub, district)
-
-
-class KeyCache:
-    """The issuer's keys, as they were last read."""
-
-    def __init__(self, published: PublishedKeys, clock: Callable[[], float] = time.monotonic) -> None:
-        self._published, self._clock = published, clock
-        self._lock = threading.Lock()
-        self._keys: Sequence[Key] = ()
-        self._read_at: float | None = None
-        self._tried_at: float | None = None
-
-    def key(self, kid: object) -> Key:
-        """The key of this id; without an id, the only one there is. Raises ValueError, Unavailable."""
-        with self._lock:
-            if self._read_at is None or self._clock() - self._read_at > KEYS_SECONDS:
-                self._refresh()
-            found = self._find(kid)
-            if found is None and self._may_try():
-                self._refresh()
-                found = self._find(kid)
-        if found is None:
-            raise ValueError("the issuer publishes no such key")
-        return found
-
-    def _find(self, kid: object) -> Key | None:
-        if kid is None:
-            return self._keys[0] if len(self._keys) == 1 else None
-        return next((each for each in self._keys if each.kid == kid), None)
-
-    def _may_try(self) -> bool:
-        return self._tried_at is None or self._clock() - self._tried_at > UNKNOWN_SECONDS
-
-    def _refresh(self) -> None:
-        if self._keys and not self._may_try():
-            return  # the issuer was away a moment ago: the keys we have are good until it is back
-        self._tried_at = self._clock()
-        try:
-            keys = KeySet.import_key_set(dict(self._published())).keys  # type: ignore[arg-type]  checked by the import itself
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as problem:
-            if not self._keys:
-                raise Unavailable(f"the issuer's keys cannot be read: {problem}") from problem
-            return
-        except Unavailable:
-            if not self._keys:
-                raise
-            return
-        self._keys = [each for each in keys if each.key_type in ("EC", "RSA", "OKP")]
-        self._read_at = self._clock()

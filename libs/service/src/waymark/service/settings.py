@@ -45,13 +45,25 @@ class ServiceSettings(Struct, frozen=True, kw_only=True):
     master_key: Annotated[
         Path | None, Setting("WAYMARK_MASTER_KEY_FILE", "the file with the master key, 32 bytes in hex", "/run/secrets/waymark-master-key")
     ] = None
+    mongodb_url: Annotated[
+        str,
+        Setting(
+            "WAYMARK_MONGODB_URL",
+            "the MongoDB-protocol server; set: not the folder, and Kafka too",
+            "mongodb://localhost:27017",
+            secret=True,
+        ),
+    ] = ""
+    kafka_bootstrap: Annotated[str, Setting("WAYMARK_KAFKA_BOOTSTRAP", "the Kafka broker, host:port", "localhost:9092")] = ""
     counselors: Annotated[
         Literal["none", "school"],
         Setting("WAYMARK_COUNSELORS", "whom counselors reach: nobody, or the students of their schools", "school"),
     ] = "none"
     bootstrap_admins: Annotated[
         frozenset[str],
-        Setting("WAYMARK_BOOTSTRAP_ADMINS", "token subjects who may administer before the first import", "ana@district.example"),
+        Setting(
+            "WAYMARK_BOOTSTRAP_ADMINS", "token subjects who may administer before the first import", "ana@district.example", secret=True
+        ),
     ] = frozenset()
     bind: Annotated[str, Setting("WAYMARK_BIND", "the address to listen on", "127.0.0.1")] = "127.0.0.1"
     port: Annotated[int, Setting("WAYMARK_PORT", "the port to listen on; the admin port is 100 above", "8402")] = 8400
@@ -80,6 +92,13 @@ def read_settings(settings: type[S]) -> S:
     if problems:
         raise SettingsWrong(problems)
     return settings(**values)
+
+
+def example_settings(settings: type[S]) -> S:
+    """Settings in which what has no default is the example: for making documents, not for serving."""
+    hints = get_type_hints(settings, include_extras=True)
+    declared = {field.name: _declared(hints[field.name]) for field in msgspec.structs.fields(settings) if field.required}
+    return settings(**{name: _parsed(kind, setting.example) for name, (kind, setting) in declared.items()})
 
 
 def shown(settings: ServiceSettings) -> dict[str, str]:
