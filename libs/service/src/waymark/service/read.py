@@ -67,6 +67,11 @@ def await_after(views: Views, *projections: Projection[Any]) -> bool:
     return behind
 
 
+def answer_version(version: int) -> None:
+    """The answer is one thing at this version of its stream: its strong ETag, to be sent back as If-Match."""
+    g.etag = f'"{version}"'
+
+
 def view_etag(views: Views, *projections: Projection[Any]) -> str:
     """A weak ETag: equal while scope, day and documents are."""
     reached = {each.view.key: _reached(views, each) for each in (*DIRECTORY, *projections)}
