@@ -8,7 +8,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor  # pyright: ignore[reportMissingTypeStubs]
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor  # pyright: ignore[reportMissingTypeStubs]  the package has none
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
