@@ -98,7 +98,7 @@ class KafkaPublisher:
         try:
             self._producer = KafkaProducer(
                 **client,
-                transactional_id=f"{topic.service}-relay",
+                transactional_id=f"{topic.name.removesuffix('.events.v1')}-relay",
                 enable_idempotence=True,
                 acks="all",
                 compression_type="gzip",

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from waymark.events.catalogue import TOPICS
+from waymark.events.catalogue import TOPICS, Topic
 from waymark.events.feed import Feed, StoreFeed
 from waymark.events.kafka import KafkaFeed, KafkaPublisher
 from waymark.events.keys import Keyring
@@ -25,15 +25,22 @@ from waymark.service.identity import Identity
 from waymark.service.ports import Ports, utc_now
 
 
-class Cluster:
-    """One service's part of it: databases `<prefix>-<service>` and, shared by all services, the keyring `<prefix>-keys`."""
+def topics(prefix: str) -> dict[str, Topic]:
+    """By service, the topics of the installation that calls itself `prefix`: several may share a broker."""
+    return {service: Topic(service, f"{prefix}.{each.name}" if prefix else each.name, each.partitions) for service, each in TOPICS.items()}
 
-    def __init__(self, service: str, mongodb_url: str, kafka_bootstrap: str, master: bytes, prefix: str = "waymark") -> None:
-        self._service, self._client = service, {"bootstrap_servers": kafka_bootstrap}
-        self._documents = connect(mongodb_url, f"{prefix}-{service}")
+
+class Cluster:
+    """One service's part of it: the database `<prefix>-<service>` and, shared by all services, the keyring `<prefix>-keys`."""
+
+    def __init__(self, service: str, mongodb_url: str, kafka_bootstrap: str, master: bytes, prefix: str = "") -> None:
+        self._service, self._prefix = service, prefix
+        self._client, self._topics = {"bootstrap_servers": kafka_bootstrap}, topics(prefix)
+        self._documents = connect(mongodb_url, f"{prefix or 'waymark'}-{service}")
+        self._keys = connect(mongodb_url, f"{prefix or 'waymark'}-keys")
         self._own: MongoStore | None = None
         self._lock = threading.Lock()
-        self.keyring = Keyring(MongoKeys(connect(mongodb_url, f"{prefix}-keys"), master))
+        self.keyring = Keyring(MongoKeys(self._keys, master))
 
     def store(self, service: str) -> MongoStore:
         """The service's own store. Another service's is out of reach: what comes from there comes by its topic."""
@@ -47,11 +54,11 @@ class Cluster:
     @property
     def feeds(self) -> Mapping[str, Callable[[], Feed]]:
         """By publishing service, what makes a feed: of the own store, or of another service's topic."""
-        return {source: self._feed_of(source) for source in TOPICS}
+        return {source: self._feed_of(source) for source in self._topics}
 
     def relay(self) -> Relay | None:
         """What publishes the service's store; None for a service that publishes nothing."""
-        topic = TOPICS.get(self._service)
+        topic = self._topics.get(self._service)
         if topic is None:
             return None
         outbox = MongoOutbox(self._documents, self._service)
@@ -59,10 +66,10 @@ class Cluster:
 
     def ports(self, service: str, identity: Identity, *, counselors: Counselors = "none", clock: Callable[[], datetime] = utc_now) -> Ports:
         """What the service is handed here. Only a service that publishes has a store."""
-        views = MongoViews(self._documents, service)
+        views = self.documents_of(service)
         return Ports(
             service=service,
-            store=self.store(service) if service in TOPICS else None,
+            store=self.store(service) if service in self._topics else None,
             views=views,
             keyring=self.keyring,
             directory=Directory(views, self.keyring, counselors),
@@ -70,13 +77,19 @@ class Cluster:
             clock=clock,
         )
 
+    def documents_of(self, service: str) -> MongoViews:
+        """The service's views."""
+        return MongoViews(self._documents, service)
+
     def close(self) -> None:
         """Place what waits, and let the connections go."""
         if self._own is not None:
             self._own.close()
         self._documents.client.close()
+        self._keys.client.close()
 
     def _feed_of(self, source: str) -> Callable[[], Feed]:
         if source == self._service:
             return lambda: StoreFeed(self.store(source))
-        return lambda: KafkaFeed(self._client, TOPICS[source], group=f"{self._service}-{source}")
+        group = f"{self._prefix}.{self._service}-{source}" if self._prefix else f"{self._service}-{source}"
+        return lambda: KafkaFeed(self._client, self._topics[source], group)
