@@ -85,6 +85,9 @@ class Directory:
     def people(self, scope: Scope, ids: Collection[str]) -> dict[str, Person]:
         """Those of these people whom the caller may see: students in reach, oneself, staff, and guardians of students in reach."""
         found = self._documents(scope, people, (person_id(scope.district, each) for each in ids))
+        for each in found:
+            if each.forgotten:
+                self._keyring.drop(each.id)  # another process forgot them: a key that is cached here must not outlive the fact
         return {each.id: each for each in found if _may_see(scope, each)}
 
     def names(self, scope: Scope, ids: Collection[str]) -> dict[str, Name]:
@@ -98,7 +101,7 @@ class Directory:
             (person.id, field, sealed)
             for person in known
             for field, sealed in (("given", person.given), ("family", person.family), ("preferred", person.preferred))
-            if sealed is not None and not self._dropped(person)
+            if sealed is not None
         ]
         opened = self._keyring.open_many([(sealed, field) for _, field, sealed in fields])
         parts: dict[str, dict[str, str | None]] = {}
@@ -212,11 +215,6 @@ class Directory:
             after = page.after
             if after is None:
                 return documents
-
-    def _dropped(self, person: Person) -> bool:
-        if person.forgotten:
-            self._keyring.drop(person.id)  # another process forgot them; our cached key must not outlive the fact
-        return person.forgotten
 
 
 def _may_see(scope: Scope, person: Person) -> bool:

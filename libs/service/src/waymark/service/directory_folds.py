@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -374,5 +374,5 @@ rolls: Projection[Roll] = Projection(
     indexes=(("school",),),
 )
 
-DIRECTORY: Final = (people, sections, orgs, rolls, districts)
+DIRECTORY: Final[tuple[Projection[Any], ...]] = (people, sections, orgs, rolls, districts)
 """What every service folds of the roster."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 import urllib.error
@@ -11,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from joserfc.errors import JoseError
-from joserfc.jwk import Key, KeySet
+from joserfc.jwk import ECKey, Key, RSAKey
 
 from waymark.events.store import Unavailable
 
+log = logging.getLogger(__name__)
 KEYS_SECONDS: Final = 600.0  # between reads of the issuer's keys
 UNKNOWN_SECONDS: Final = 30.0  # between reads made because a token names an unknown key, or because a read failed
 FIRST_SECONDS: Final = 2.0  # between reads while there are no keys at all
@@ -89,12 +91,30 @@ class KeyCache:
             if self._clock() - self._tried_at <= apart:
                 return  # the thread we waited for has just done it
             try:
-                read = KeySet.import_key_set(dict(self._published())).keys  # type: ignore[arg-type]  the import checks it
-                self._keys = [each for each in read if each.key_type in ("EC", "RSA")]
-                self._read_at = self._clock()
+                published = self._published()
             finally:
                 self._tried_at = self._clock()
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError, Unavailable) as problem:
-            self._failure = f"{type(problem).__name__}: {problem}"
+            keys = _usable(published)
+            if keys:
+                self._keys, self._read_at = keys, self._clock()
+            else:
+                self._failure = "there is none that could be used"
+        except Unavailable as problem:
+            self._failure = str(problem)
         finally:
             self._lock.release()
+
+
+def _usable(published: Any) -> list[Key]:
+    """The public EC and RSA keys of a key set; one that is of another kind or damaged is passed over."""
+    members: Any = published.get("keys") if isinstance(published, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  JSON
+    keys: list[Key] = []
+    for each in members if isinstance(members, list) else ():  # pyright: ignore[reportUnknownVariableType]  the same
+        try:
+            if each["kty"] == "EC":
+                keys.append(ECKey.import_key(each))  # pyright: ignore[reportUnknownArgumentType]  the import checks it
+            elif each["kty"] == "RSA":
+                keys.append(RSAKey.import_key(each))  # pyright: ignore[reportUnknownArgumentType]  the same
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as problem:
+            log.warning("key passed over", extra={"problem": type(problem).__name__})
+    return keys

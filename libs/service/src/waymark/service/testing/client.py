@@ -32,3 +32,17 @@ class Client(FlaskClient):
         if method not in ("GET", "HEAD", "OPTIONS"):
             self._settle()
         return answer
+
+    # Typed as tests use them: an answer whose `json` may be indexed without asking first whether there is any.
+
+    def get(self, *args: Any, **options: Any) -> Any:
+        return super().get(*args, **options)
+
+    def post(self, *args: Any, **options: Any) -> Any:
+        return super().post(*args, **options)
+
+    def put(self, *args: Any, **options: Any) -> Any:
+        return super().put(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> Any:
+        return super().delete(*args, **options)

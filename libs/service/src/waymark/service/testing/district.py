@@ -32,7 +32,7 @@ ENROLMENT = Literal["student", "teacher", "administrator", "proctor"]
 
 
 def a_district(folder: Path, district: str = "d1", time_zone: str = "UTC") -> TestDistrict:
-    """A district with nobody in it. Several may share a folder: give each its own id."""
+    """A district with nobody in it."""
     return TestDistrict(Folder(folder, b"\7" * 32, pragmas=("synchronous=OFF",)), district, time_zone)
 
 
@@ -95,7 +95,7 @@ class TestDistrict:
         said = {
             "iss": ISSUER,
             "aud": "waymark",
-            "sub": self._subjects.get(person, person),
+            "sub": self.subject(person),
             "district": self.id,
             "iat": now,
             "exp": now + 3600,
@@ -105,6 +105,16 @@ class TestDistrict:
             {name: value for name, value in (said | claims).items() if value is not None},
             self._key,
         )
+
+    def subject(self, person: str) -> str:
+        """What a person's token says; somebody whom the roster does not know is their own subject."""
+        return self._subjects.get(person, person)
+
+    def neighbour(self, district: str = "d2", time_zone: str = "UTC") -> TestDistrict:
+        """Another district in the same databases, with the same sign-in and the same services."""
+        other = TestDistrict(self.folder, district, time_zone)
+        other._key, other._workers, other.now = self._key, self._workers, self.now
+        return other
 
     def close(self) -> None:
         self.folder.close()
@@ -135,18 +145,34 @@ class TestDistrict:
             )
         return school
 
-    def person(self, *roles: tuple[Role, str], given: str = "", family: str = "", subject: str = "", enabled: bool = True) -> str:
+    def person(
+        self, *roles: tuple[Role, str], given: str = "", family: str = "", preferred: str = "", subject: str = "", enabled: bool = True
+    ) -> str:
         """Somebody who holds these (role, organisation) pairs; the person id. `subject` is what their token says."""
         self._count += 1
         subject = subject or f"person-{self._count}"
         person = self.keyring.person_id(self.id, subject)
         self._subjects[person] = subject
-        names = (("given", given or f"Given{self._count}"), ("family", family or f"Family{self._count}"), ("source_id", subject))
-        sealed = dict(zip((field for field, _ in names), self.keyring.seal_many([(person, *each) for each in names]), strict=True))
+        names = {
+            "given": given or f"Given{self._count}",
+            "family": family or f"Family{self._count}",
+            "preferred": preferred,
+            "source_id": subject,
+        }
+        sealed = {field: self.keyring.seal(person, field, text) for field, text in names.items() if text}
         login = self.keyring.login(self.id, subject)
         self.about(
             person,
-            roster.PersonRecorded(person=person, **sealed, login=login, enabled=enabled, digest=str(self._count)),
+            roster.PersonRecorded(
+                person=person,
+                given=sealed["given"],
+                family=sealed["family"],
+                preferred=sealed.get("preferred"),
+                source_id=sealed["source_id"],
+                login=login,
+                enabled=enabled,
+                digest=str(self._count),
+            ),
             *(roster.RoleGranted(person=person, role=role, org=org) for role, org in roles),
         )
         return person
