@@ -39,7 +39,8 @@ class Listed(Struct, frozen=True):
 def listed(rows: Mapping[str, Row], scope: Scope, wanted: Wanted, names: Names) -> Listed:
     """Only students whom the scope reaches are listed, and counted."""
     found = [entry for entry in _within(rows, scope) if _passes(entry, wanted)]
-    opened = names.of(scope, [student for student, _ in found]) if wanted.search or found else {}
+    by_name = bool(wanted.search) or not wanted.sort.endswith("updated")
+    opened = names.of(scope, [student for student, _ in found]) if by_name else {}
     if wanted.search:
         words = folded(wanted.search).split()
         found = [entry for entry in found if all(word in opened[entry[0]].searched for word in words)]

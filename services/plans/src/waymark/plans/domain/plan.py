@@ -159,12 +159,16 @@ def remove(plan: Plan | None, *, by: Author, today: date) -> list[PlanEvent]:
     return [StudentRemoved(kept=kept, effective=_latest(plan, today), by=by)]
 
 
-def reactivate(plan: Plan | None, place: Place, *, by: Author, today: date) -> list[PlanEvent]:
-    """Open a completed or removed plan again, with all that was in it (P36). Raises PlanUnknown, PlanOpen."""
+def reactivate(plan: Plan | None, place: Place | None, *, by: Author, today: date) -> list[PlanEvent]:
+    """Open a completed or removed plan again, with all that was in it (P36). Raises PlanUnknown, PlanOpen.
+
+    Who goes to no school now (`place` null) counts where they went last.
+    """
     if plan is None:
         raise refusals.PlanUnknown
     if plan.status == "open":
         raise refusals.PlanOpen
+    place = place or plan.place
     return [PlanReactivated(school=place.school, grade=place.grade, effective=_latest(plan, today), by=by)]
 
 

@@ -1,0 +1,39 @@
+"""The only place where this service's parts are wired."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from waymark.events.worker import Worker
+from waymark.plans.api import plans, scales, students, templates
+from waymark.plans.api.reading import install
+from waymark.plans.api.refusals import REFUSALS
+from waymark.plans.reactions import Moves, ReactingFeed
+from waymark.plans.settings import Settings
+from waymark.plans.views import OWN, roster_places
+from waymark.service.app import create_api
+from waymark.service.directory_folds import DIRECTORY
+from waymark.service.main import Feeds, Service
+from waymark.service.ports import Ports
+
+BLUEPRINTS = (scales.blueprint, templates.blueprint, students.blueprint, plans.blueprint)
+
+
+def create_app(ports: Ports, settings: Settings) -> Flask:
+    """The API."""
+    app = create_api("Waymark plans", ports, BLUEPRINTS, REFUSALS, settings)
+    install(app, ports)
+    return app
+
+
+def create_workers(ports: Ports, feeds: Feeds) -> list[Worker]:
+    """Two threads: the roster's topic into the directory and places, the own store into lists. Where both disagree, people move."""
+    assert ports.store is not None, "plans records events"
+    moves = Moves(ports.store, ports.views, ports.directory, ports.clock)
+    return [
+        Worker(ReactingFeed(feeds["roster"](), moves), (*DIRECTORY, roster_places), ports.views),
+        Worker(ReactingFeed(feeds["plans"](), moves), OWN, ports.views),
+    ]
+
+
+SERVICE = Service(name="plans", settings=Settings, create_app=create_app, create_workers=create_workers)
