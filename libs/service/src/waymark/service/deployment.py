@@ -45,12 +45,18 @@ def open_deployment(service: str, settings: ServiceSettings) -> Deployment:
     """
     named = settings.master_key
     if not settings.mongodb_url:
-        return Folder(settings.folder, _master(named or settings.folder / "master.key", create=named is None))
+        return open_folder(settings)
     if not settings.kafka_bootstrap or named is None:
         raise SettingsWrong(["WAYMARK_MONGODB_URL is set: WAYMARK_KAFKA_BOOTSTRAP and WAYMARK_MASTER_KEY_FILE must be set with it."])
     from waymark.service.distributed import Cluster
 
-    return Cluster(service, settings.mongodb_url, settings.kafka_bootstrap, _master(named, create=False))
+    return Cluster(service, settings.mongodb_url, settings.kafka_bootstrap, _master(named, create=False), settings.prefix)
+
+
+def open_folder(settings: ServiceSettings) -> Folder:
+    """The embedded databases of the folder that WAYMARK_DATA names. Raises SettingsWrong."""
+    named = settings.master_key
+    return Folder(settings.folder, _master(named or settings.folder / "master.key", create=named is None))
 
 
 def _master(path: Path, create: bool) -> bytes:

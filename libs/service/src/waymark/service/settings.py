@@ -55,6 +55,9 @@ class ServiceSettings(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     kafka_bootstrap: Annotated[str, Setting("WAYMARK_KAFKA_BOOTSTRAP", "the Kafka broker, host:port", "localhost:9092")] = ""
+    prefix: Annotated[
+        str, Setting("WAYMARK_PREFIX", "what databases and topics begin with, where installations share the servers", "north")
+    ] = ""
     counselors: Annotated[
         Literal["none", "school"],
         Setting("WAYMARK_COUNSELORS", "whom counselors reach: nobody, or the students of their schools", "school"),
