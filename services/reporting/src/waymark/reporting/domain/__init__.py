@@ -1,0 +1,1 @@
+"""The rules of reporting, pure: bars and their percentages, the trend, what is safe in a spreadsheet."""

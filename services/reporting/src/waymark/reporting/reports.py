@@ -1,0 +1,95 @@
+"""What is asked of reporting, answered for a caller: every question begins with a Scope, and counts whom it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from msgspec import Struct
+
+from waymark.events.catalogue.plans import Item
+from waymark.events.views import Found, Views
+from waymark.reporting.counting import current, languages, past
+from waymark.reporting.counting.chunk import Chunk
+from waymark.reporting.counting.selection import Filter, Selected, select
+from waymark.reporting.folds.history import History, history_id
+from waymark.reporting.folds.template import Template, template_id
+from waymark.reporting.kept import Kept
+from waymark.reporting.views import histories, past_rows, sheets, templates
+from waymark.service.directory import Directory
+from waymark.service.directory_folds import rolls
+from waymark.service.scope import NotFound, Scope
+
+MEGABYTE: Final = 1_000_000
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A filter as it is asked for: empty means no restriction, several mean any of them. `as_of`: null is now."""
+
+    school: frozenset[str] = frozenset()
+    grade: frozenset[str] = frozenset()
+    section: frozenset[str] = frozenset()
+    home_language: frozenset[str] = frozenset()
+    as_of: date | None = None
+
+
+class Reports:
+    """Reads over this service's views. `memory`: megabytes that what is kept of them may take, about."""
+
+    def __init__(self, views: Views, directory: Directory, memory: int) -> None:
+        self._views, self._directory = views, directory
+        share = memory * MEGABYTE // 4
+        self._current = Kept(views, sheets, current.join, 2 * share)
+        self._past = Kept(views, past_rows, past.join, share)
+        self._languages = Kept(views, rolls, languages.join, share, by_partition=False)
+
+    def templates(self, scope: Scope, after: str | None, limit: int) -> Found[Template]:
+        """Published templates by title."""
+        return self._views.find(scope, templates.view, {}, "sort", after, limit)
+
+    def template(self, scope: Scope, template: str) -> Template:
+        """Raises NotFound."""
+        key = template_id(scope.district, template)
+        found = self._views.get(scope, templates.view, (key,))
+        if key not in found:
+            raise NotFound(template)
+        return found[key]
+
+    def item(self, template: Template, item: str) -> Item:
+        """Raises NotFound."""
+        found = template.item(item)
+        if found is None:
+            raise NotFound(item)
+        return found
+
+    def select(self, scope: Scope, template: str, asked: Asked) -> list[Selected]:
+        """The students on a template whom the caller reaches and the filter lets through. Raises NotFound for a class that is
+        not the caller's to ask about."""
+        wanted = Filter(schools=asked.school, grades=asked.grade, groups=tuple(self._groups(scope, asked)))
+        return select(self._chunks(scope.district, template, asked.as_of), wanted)
+
+    def languages(self, scope: Scope, students: Collection[str]) -> set[str]:
+        """The home languages of these students, those unknown left out."""
+        known = self._languages.of(scope.district).values()
+        return {language for each in known for student in students if (language := each.of.get(student))}
+
+    def histories(self, scope: Scope, template: str, students: Collection[str]) -> dict[str, History]:
+        """The histories of these students' plans, by student, of those within reach."""
+        ids = [history_id(scope.district, template, each) for each in students]
+        return {each.student: each for each in self._views.get(scope, histories.view, ids).values()}
+
+    def _chunks(self, district: str, template: str, as_of: date | None) -> Sequence[Chunk]:
+        if as_of is None:
+            return [each.chunk for each in self._current.of(district, template=template).values()]
+        return [past.on(each, as_of) for each in self._past.of(district, template=template).values()]
+
+    def _groups(self, scope: Scope, asked: Asked) -> Iterator[Collection[str]]:
+        if scope.students is not None:
+            yield scope.students
+        if asked.section:
+            sections = [self._directory.section(scope, each) for each in sorted(asked.section)]
+            yield frozenset(student for section in sections for student in section.students)
+        if asked.home_language:
+            known = self._languages.of(scope.district).values()
+            yield frozenset(student for each in known for student, language in each.of.items() if language in asked.home_language)
