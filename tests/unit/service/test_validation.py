@@ -77,8 +77,8 @@ def test_a_fault_has_a_code_and_what_is_allowed(field: fields.Field[Any], value:
 
 def test_every_message_of_every_field_has_a_code_of_its_own() -> None:
     kinds = [each for _, each in inspect.getmembers(fields, inspect.isclass) if issubclass(each, fields.Field)]
-    messages = {text for each in kinds for text in each.default_error_messages.values()}
-    messages |= set(ma.Schema._default_error_messages.values())
+    messages = {str(text) for each in kinds for text in each.default_error_messages.values()}
+    messages |= {str(text) for text in ma.Schema._default_error_messages.values()}
     unknown = {each for each in messages if coded(each).code == "invalid"}
     written_not_read = {"{input!r} cannot be formatted as a timedelta."}
     filled_in = {
