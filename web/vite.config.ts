@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => ({
   server: {
     host: "127.0.0.1",
     port: 8480,
-    proxy: Object.fromEntries(["/plans/v1", "/roster/v1", "/reporting/v1", "/issuer", "/config.json"].map((path) => [path, services])),
+    proxy: Object.fromEntries(["/plans/v1", "/roster/v1", "/reporting/v1", "/issuer"].map((path) => [path, services])),
   },
   build: {
     target: "es2023",

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 /** The one accent. Shade 7 on white and shade 3 on the dark surface both pass 4.5:1. */
 const accent: MantineColorsTuple = ["#e6f6f8", "#cfeaee", "#9dd5dd", "#6bc0cb", "#43acb9", "#22929f", "#177986", "#0f5f6b", "#0b4a54", "#07343c"];
@@ -20,6 +20,14 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm" } },
     Modal: { defaultProps: { centered: true, radius: "md" } },
     Drawer: { defaultProps: { position: "right", size: "md" } },
+    Badge: { defaultProps: { tt: "none" } },
     Skeleton: { defaultProps: { radius: "sm" } },
   },
+});
+
+/** Mantine's own dimmed text and placeholders stay under 4.5:1 on white. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { "--mantine-color-dimmed": "#5b6269", "--mantine-color-placeholder": "#666d74" },
+  dark: { "--mantine-color-dimmed": "#a9b0b7", "--mantine-color-placeholder": "#a0a7ae" },
 });

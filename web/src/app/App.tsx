@@ -4,14 +4,14 @@ import { BrowserRouter } from "react-router";
 import { queries } from "../api/queries.ts";
 import { Notices } from "../feedback/Notices.tsx";
 import { Languages } from "../i18n/Languages.tsx";
-import { theme } from "../theme.ts";
+import { theme, variables } from "../theme.ts";
 import { chosenDirection } from "./direction.ts";
 import { Pages } from "./Pages.tsx";
 
 export function App() {
   return (
     <DirectionProvider initialDirection={chosenDirection()} detectDirection={false}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <Languages>
           <QueryClientProvider client={queries}>
             <BrowserRouter>

@@ -1,4 +1,4 @@
-import { Button, Menu, useDirection, useMantineColorScheme } from "@mantine/core";
+import { Box, Button, Menu, useDirection, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { forgetDrafts } from "../feedback/useDraft.ts";
 import { LANGUAGES, type Language } from "../i18n/languages.ts";
@@ -34,6 +34,7 @@ export function PersonMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { dir, setDirection } = useDirection();
   const { language, choose } = useLanguage();
+  const name = personName() ?? text("person.menu");
   const turn = (direction: "ltr" | "rtl") => {
     keepDirection(direction);
     setDirection(direction);
@@ -41,8 +42,10 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={240} closeOnItemClick={false}>
       <Menu.Target>
-        <Button variant="subtle" color="gray" px="xs" leftSection={<IconUserCircle size={20} />} rightSection={<IconChevronDown size={14} />}>
-          {personName() ?? text("person.menu")}
+        <Button variant="subtle" color="gray" px="xs" aria-label={name} leftSection={<IconUserCircle size={20} />} rightSection={<IconChevronDown size={14} />}>
+          <Box component="span" visibleFrom="sm">
+            {name}
+          </Box>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

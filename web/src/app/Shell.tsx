@@ -1,8 +1,11 @@
 import { IconAdjustments, IconListCheck } from "@tabler/icons-react";
 import { Suspense, useRef } from "react";
 import { Link, NavLink, Outlet } from "react-router";
+import { Failure } from "../feedback/Failure.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
 import { Text, useText } from "../i18n/text.tsx";
+import { useMe } from "../roster/queries.ts";
+import { signOut } from "../sign-in/session.ts";
 import { PersonMenu } from "./PersonMenu.tsx";
 import { Search } from "./Search.tsx";
 import classes from "./Shell.module.css";
@@ -16,6 +19,7 @@ const PLACES = [
 /** The frame around every page: skip link, top bar, rail (a bottom bar on a phone), the page. */
 export function Shell() {
   const text = useText();
+  const me = useMe();
   const main = useRef<HTMLElement>(null);
   return (
     <div className={classes["shell"]}>
@@ -48,9 +52,13 @@ export function Shell() {
         ))}
       </nav>
       <main id="main" ref={main} tabIndex={-1} className={classes["main"]}>
-        <Suspense fallback={<Waiting rows={6} />}>
-          <Outlet />
-        </Suspense>
+        {me.isError ? (
+          <Failure error={me.error} title="sign-in.not-in" again="person.sign-out" onAgain={() => void signOut()} />
+        ) : (
+          <Suspense fallback={<Waiting rows={6} />}>
+            <Outlet />
+          </Suspense>
+        )}
       </main>
     </div>
   );

@@ -2,6 +2,7 @@ import { ActionIcon, Group, Table, Tooltip, VisuallyHidden } from "@mantine/core
 import { useDisclosure } from "@mantine/hooks";
 import { IconChartBar, IconDownload, IconTable } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { Wide } from "../app/Wide.tsx";
 import { useText } from "../i18n/text.tsx";
 import classes from "./charts.module.css";
 import { csv, saveFile } from "./csv.ts";
@@ -35,7 +36,7 @@ export function ChartFrame({ name, sentence, quiet = false, upTo, table, childre
     <figure className={classes["figure"]}>
       {asTable ? <ChartNumbers name={name} table={table} /> : children}
       <figcaption>
-        <Group gap="xs" justify="space-between" wrap="nowrap">
+        <Group gap="xs" justify="space-between">
           {quiet ? <VisuallyHidden>{sentence}</VisuallyHidden> : <span className={classes["sentence"]}>{sentence}</span>}
           <Group gap={4} wrap="nowrap" className={classes["tools"]}>
             <FactsUpTo at={upTo} />
@@ -58,7 +59,7 @@ export function ChartFrame({ name, sentence, quiet = false, upTo, table, childre
 
 function ChartNumbers({ name, table }: { name: string; table: ChartTable }) {
   return (
-    <Table.ScrollContainer minWidth={280}>
+    <Wide label={name}>
       <Table withTableBorder className={classes["numbers"] ?? ""} aria-label={name}>
         <Table.Thead>
           <Table.Tr>
@@ -79,6 +80,6 @@ function ChartNumbers({ name, table }: { name: string; table: ChartTable }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }

@@ -69,7 +69,7 @@ export function PointsFigure({ bins, mean, counted, notYet, name, upTo, onAct }:
               tabIndex={i === stop ? 0 : -1}
               aria-label={described(bin)}
               aria-disabled={!onAct || bin.count === 0 || undefined}
-              style={{ height: `${Math.max(1, (shares[i] ?? 0) * 100)}%`, backgroundColor: fill }}
+              style={{ height: `${Math.max(4, (shares[i] ?? 0) * 100)}%`, backgroundColor: bin.count > 0 ? fill : "transparent" }}
               onFocus={() => setStop(i)}
               onClick={() => bin.count > 0 && onAct?.(bin)}
             >

@@ -5,7 +5,8 @@ import { useText, type MessageId } from "../i18n/text.tsx";
 
 interface Props {
   icon: Icon;
-  title: MessageId;
+  /** Left out where the page already says it. */
+  title?: MessageId;
   /** What this is, in a sentence or two. */
   teach: MessageId;
   /** The one next step. */
@@ -20,7 +21,7 @@ export function Empty({ icon: Symbol, title, teach, children }: Props) {
       <ThemeIcon variant="light" size={52} radius="xl">
         <Symbol size={28} stroke={1.6} />
       </ThemeIcon>
-      <Title order={2}>{text(title)}</Title>
+      {title && <Title order={2}>{text(title)}</Title>}
       <Paragraph c="dimmed">{text(teach)}</Paragraph>
       {children}
     </Stack>

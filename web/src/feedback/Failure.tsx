@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Text as Paragraph } from "@mantine/core";
+import { Alert, Button, Group, List, Text as Paragraph } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { Problem } from "../api/problem.ts";
 import { useText, type MessageId } from "../i18n/text.tsx";
 import { useProblemText } from "./problemText.ts";
 
@@ -18,6 +19,13 @@ export function Failure({ error, title = "feedback.not-loaded", again = "action.
   return (
     <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={20} />} title={text(title)} my="sm">
       <Paragraph size="sm">{problem(error)}</Paragraph>
+      {error instanceof Problem && error.faults.length > 0 && (
+        <List size="sm" mt={4}>
+          {error.faults.map((fault) => (
+            <List.Item key={fault.place + fault.code}>{fault.message}</List.Item>
+          ))}
+        </List>
+      )}
       {onAgain && (
         <Group mt="sm">
           <Button size="xs" variant="default" onClick={onAgain}>

@@ -2,7 +2,6 @@ import { Paper, Stack, Text as Paragraph, Title } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useOutletContext } from "react-router";
-import { FactsUpTo } from "../charts/FactsUpTo.tsx";
 import { Legend } from "../charts/Legend.tsx";
 import { Empty } from "../feedback/Empty.tsx";
 import { Failure } from "../feedback/Failure.tsx";
@@ -15,6 +14,7 @@ import { useBars, type Bar } from "../reporting/queries.ts";
 import { SegmentStudents, type ChosenSegment } from "../reporting/SegmentStudents.tsx";
 import { useGroupFilter } from "../reporting/useGroupFilter.ts";
 import type { Template } from "./queries.ts";
+import { RichText } from "./RichText.tsx";
 
 /** Which step holds them back? A bar an item, in the template's order; behind each segment its students. */
 export function DetailsTab() {
@@ -23,10 +23,12 @@ export function DetailsTab() {
   const { values } = useGroupFilter();
   const bars = useBars(template.id, values);
   const [chosen, choose] = useState<ChosenSegment | null>(null);
+  const guidance = new Map(template.sections.flatMap((section) => section.items.map((item) => [item.id, item.guidance])));
   const act = (bar: Bar) => (segment: string, label: string) => choose({ item: bar.item, title: bar.title, segment, label });
 
   return (
     <Stack gap="md">
+      {template.description && <RichText html={template.description} />}
       <GroupFilters template={template.id} counts />
       {bars.isPending && <Waiting rows={6} height={64} />}
       {bars.isError && <Failure error={bars.error} onAgain={() => void bars.refetch()} />}
@@ -45,13 +47,17 @@ export function DetailsTab() {
                     <Title order={3} mb={4}>
                       {bar.title}
                     </Title>
+                    {guidance.get(bar.item) && (
+                      <Paragraph size="sm" c="dimmed" mb={6} style={{ whiteSpace: "pre-line" }}>
+                        {guidance.get(bar.item)}
+                      </Paragraph>
+                    )}
                     <BarFigure bar={bar} name={bar.title} upTo={bars.data.newest} legend={false} onAct={act(bar)} actHint={text("chart.students-hint")} />
                   </div>
                 ))}
               </Stack>
             </Paper>
           ))}
-          <FactsUpTo at={bars.data.newest} />
         </>
       )}
       <SegmentStudents template={template.id} filter={values} chosen={chosen} onClose={() => choose(null)} />

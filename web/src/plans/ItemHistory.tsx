@@ -1,5 +1,6 @@
 import { Skeleton, Stack, Table, Text as Paragraph, Title } from "@mantine/core";
 import { FormattedDate } from "react-intl";
+import { Wide } from "../app/Wide.tsx";
 import { Failure } from "../feedback/Failure.tsx";
 import { Text, useText } from "../i18n/text.tsx";
 import { HistoryChart } from "../reporting/HistoryChart.tsx";
@@ -31,13 +32,13 @@ export function ItemHistory({ plan, item, title, scale }: Props) {
   }
   return (
     <Stack gap="sm">
-      <Title order={3}>
+      <Title order={item === "overall" ? 3 : 4}>
         <Text id="plan.history" />
       </Title>
       {history.isPending && <Skeleton height={280} />}
       {history.isError && <Failure error={history.error} onAgain={() => void history.refetch()} />}
       {history.data && <HistoryChart history={history.data} scale={scale} title={title} />}
-      <Table.ScrollContainer minWidth={480}>
+      <Wide label={text("plan.updates-of", { item: title })}>
         <Table aria-label={text("plan.updates-of", { item: title })}>
           <Table.Thead>
             <Table.Tr>
@@ -81,7 +82,7 @@ export function ItemHistory({ plan, item, title, scale }: Props) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, Collapse, Group, Stack, Text as Paragraph, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Collapse, Group, Stack, Text as Paragraph, Title, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useId } from "react";
 import { FormattedDate } from "react-intl";
@@ -45,29 +45,27 @@ export function PlanItem({ plan, item, title, guidance, scale, opened, onToggle 
   return (
     <div className={classes["item"]}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <UnstyledButton flex={1} aria-expanded={opened} aria-controls={id} onClick={onToggle}>
-          <Group gap="xs" wrap="nowrap" align="flex-start">
-            <IconChevronDown size={18} aria-hidden className={classes["chevron"]} data-opened={opened || undefined} />
-            <div>
-              <Paragraph fw={600} c={hidden ? "dimmed" : undefined}>
-                {title}
-                {hidden && (
-                  <Badge ms="xs" variant="light" color="gray">
-                    <Text id="plan.hidden" />
-                  </Badge>
-                )}
-              </Paragraph>
-              {guidance && (
-                <Paragraph size="sm" c="dimmed" style={{ whiteSpace: "pre-line" }}>
-                  {guidance}
-                </Paragraph>
+        <div style={{ flex: 1 }}>
+          <Title order={item === "overall" ? 2 : 3} c={hidden ? "dimmed" : undefined}>
+            <UnstyledButton className={classes["toggle"]} aria-expanded={opened} aria-controls={id} onClick={onToggle}>
+              <IconChevronDown size={18} aria-hidden className={classes["chevron"]} data-opened={opened || undefined} />
+              {title}
+              {hidden && (
+                <Badge variant="light" color="gray">
+                  <Text id="plan.hidden" />
+                </Badge>
               )}
-            </div>
-          </Group>
-        </UnstyledButton>
+            </UnstyledButton>
+          </Title>
+          {guidance && (
+            <Paragraph size="sm" c="dimmed" ps={26} style={{ whiteSpace: "pre-line" }}>
+              {guidance}
+            </Paragraph>
+          )}
+        </div>
         <Stack gap={0} align="flex-end" miw={130}>
-          <Value scale={scale} update={current} />
-          {current && (
+          {!hidden && <Value scale={scale} update={current} />}
+          {!hidden && current && (
             <Paragraph size="xs" c="dimmed">
               <FormattedDate value={`${current.effective}T12:00:00`} dateStyle="medium" />
             </Paragraph>

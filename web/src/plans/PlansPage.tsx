@@ -1,10 +1,11 @@
-import { Badge, Button, Group, SegmentedControl, Stack, Table, Text as Paragraph, TextInput } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, Stack, Table, Text as Paragraph, TextInput, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconListCheck, IconPlus, IconSearch } from "@tabler/icons-react";
 import { FormattedDate, FormattedNumber } from "react-intl";
 import { Link } from "react-router";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { useFilter } from "../app/useFilter.ts";
+import { Wide } from "../app/Wide.tsx";
 import { Empty } from "../feedback/Empty.tsx";
 import { Failure } from "../feedback/Failure.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
@@ -82,7 +83,7 @@ export function PlansPage() {
         )
       )}
       {rows.length > 0 && (
-        <Table.ScrollContainer minWidth={520}>
+        <Wide label={text("plans.title")}>
           <Table highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -105,7 +106,9 @@ export function PlansPage() {
                 <Table.Th visibleFrom="md">
                   <Text id="plans.column-creator" />
                 </Table.Th>
-                <Table.Th w={48} aria-label={text("plans.column-actions")} />
+                <Table.Th w={48}>
+                  <VisuallyHidden>{text("plans.column-actions")}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -148,7 +151,7 @@ export function PlansPage() {
             </Table.Tbody>
           </Table>
           <LoadMore query={templates} />
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Stack>
   );

@@ -1,5 +1,6 @@
 import { Typography } from "@mantine/core";
 import { createElement, Fragment, useMemo, type ReactNode } from "react";
+import classes from "./plans.module.css";
 
 const TAGS = new Set(["p", "br", "strong", "b", "em", "i", "u", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote"]);
 
@@ -20,5 +21,5 @@ function rendered(node: Node, key: number): ReactNode {
 /** Formatted text that somebody typed. It is built from the tags that are allowed, never put into the page as it came. */
 export function RichText({ html }: { html: string }) {
   const content = useMemo(() => [...new DOMParser().parseFromString(html, "text/html").body.childNodes].map(rendered), [html]);
-  return <Typography className="prose">{content}</Typography>;
+  return <Typography className={classes["prose"]}>{content}</Typography>;
 }

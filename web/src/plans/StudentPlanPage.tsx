@@ -1,9 +1,9 @@
 import { Alert, Anchor, Badge, Button, Group, Paper, Stack, Text as Paragraph, Title } from "@mantine/core";
 import { IconCircleCheck, IconLock, IconPrinter, IconRotate, IconUserMinus } from "@tabler/icons-react";
 import { Link, useParams } from "react-router";
+import { FailedPage } from "../app/FailedPage.tsx";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { useFilter } from "../app/useFilter.ts";
-import { Failure } from "../feedback/Failure.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
 import { Text, useText } from "../i18n/text.tsx";
 import { Name } from "./Name.tsx";
@@ -14,6 +14,7 @@ import type { Scale } from "./scale.ts";
 import { usePlanMoves } from "./usePlanMoves.tsx";
 
 const OVERALL = "overall";
+const SEPARATOR = " · ";
 
 /** How did we get here? One student's plan: overall status, every item, and behind each its history. */
 export function StudentPlanPage() {
@@ -24,7 +25,7 @@ export function StudentPlanPage() {
   const text = useText();
 
   if (plan.isPending) return <Waiting rows={8} />;
-  if (plan.isError) return <Failure error={plan.error} onAgain={() => void plan.refetch()} />;
+  if (plan.isError) return <FailedPage error={plan.error} onAgain={() => void plan.refetch()} />;
   const shown = plan.data.body;
   const scaleOf = (scale: string | null): Scale | null => {
     const found = scale === null ? undefined : shown.template.scales[scale];
@@ -62,7 +63,7 @@ export function StudentPlanPage() {
           <PlanActions plan={shown} id={id} />
         </Group>
         <Paragraph c="dimmed" size="sm">
-          {text("plan.place", { template: shown.template.title, school: shown.school.name, grade: shown.grade })}
+          {text("plan.place", { school: shown.school.name, grade: shown.grade })}
         </Paragraph>
       </div>
       {shown.status !== "open" && (
@@ -127,7 +128,13 @@ function PlanEvents({ plan }: { plan: Plan }) {
         {events.map((event) => (
           <li key={`${event.kind}${event.recorded}`}>
             <Paragraph size="sm">
-              {text(`event.${event.kind}`, { date: new Date(`${event.effective}T12:00:00`) })} {event.by && <Name person={event.by} />}
+              {text(`event.${event.kind}`, { date: new Date(`${event.effective}T12:00:00`) })}
+              {event.by && (
+                <>
+                  {SEPARATOR}
+                  <Name person={event.by} />
+                </>
+              )}
             </Paragraph>
           </li>
         ))}

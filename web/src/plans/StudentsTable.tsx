@@ -1,4 +1,4 @@
-import { Badge, Table } from "@mantine/core";
+import { Badge, Table, VisuallyHidden } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { FormattedDate, FormattedNumber } from "react-intl";
@@ -58,7 +58,9 @@ export function StudentsTable({ template, query, sort, onSort }: Props) {
             <Table.Th visibleFrom="sm">
               <Text id="students.column-grade" />
             </Table.Th>
-            <Table.Th w={48} aria-label={text("students.column-actions")} />
+            <Table.Th w={48}>
+                  <VisuallyHidden>{text("students.column-actions")}</VisuallyHidden>
+                </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

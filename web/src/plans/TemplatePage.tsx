@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Stack, Tabs } from "@mantine/core";
+import { Button, Group, Stack, Tabs } from "@mantine/core";
 import { IconDownload, IconUserPlus } from "@tabler/icons-react";
 import { Navigate, Outlet, useLocation, useNavigate, useParams } from "react-router";
+import { FailedPage } from "../app/FailedPage.tsx";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { useFilter } from "../app/useFilter.ts";
 import { saveFile } from "../charts/csv.ts";
 import { useSay } from "../feedback/Notices.tsx";
-import { Failure } from "../feedback/Failure.tsx";
 import { useProblemText } from "../feedback/problemText.ts";
 import { Waiting } from "../feedback/Waiting.tsx";
 import { Text, useText } from "../i18n/text.tsx";
@@ -13,7 +13,6 @@ import { useStudentsFile } from "../reporting/queries.ts";
 import { useGroupFilter } from "../reporting/useGroupFilter.ts";
 import { AddStudents } from "./AddStudents.tsx";
 import { useTemplate } from "./queries.ts";
-import { RichText } from "./RichText.tsx";
 import { TemplateMenu } from "./TemplateMenu.tsx";
 
 /** One template: who needs me (students), and which step holds them back (details). */
@@ -30,7 +29,7 @@ export function TemplatePage() {
   const filter = useGroupFilter();
 
   if (template.isPending) return <Waiting rows={6} />;
-  if (template.isError) return <Failure error={template.error} onAgain={() => void template.refetch()} />;
+  if (template.isError) return <FailedPage error={template.error} onAgain={() => void template.refetch()} />;
   const shown = template.data.body;
   if (shown.status === "draft") return <Navigate to={`/plans/${id}/edit`} replace />;
 
@@ -55,7 +54,6 @@ export function TemplatePage() {
           <TemplateMenu template={shown} />
         </Group>
       </Group>
-      {shown.description && <Description html={shown.description} />}
       <Tabs value={pathname.endsWith("/details") ? "details" : "students"} onChange={(tab) => void navigate(`/plans/${id}${tab === "details" ? "/details" : ""}${search}`)} keepMounted={false}>
         <Tabs.List aria-label={text("template.views")}>
           <Tabs.Tab value="students">
@@ -71,13 +69,5 @@ export function TemplatePage() {
       </Tabs>
       {shown.may.assign && <AddStudents template={shown} opened={get("add") === "1"} onClose={() => set({ add: null })} />}
     </Stack>
-  );
-}
-
-function Description({ html }: { html: string }) {
-  return (
-    <Alert variant="light" color="gray" py="xs">
-      <RichText html={html} />
-    </Alert>
   );
 }

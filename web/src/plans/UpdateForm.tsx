@@ -56,7 +56,7 @@ export function UpdateForm({ plan, item, title, scale }: Props) {
   };
 
   return (
-    <Paper component="form" withBorder p="sm" bg="var(--mantine-color-default-hover)" onSubmit={save} aria-label={text("update.form", { item: title })} className="no-print">
+    <Paper component="form" withBorder p="sm" onSubmit={save} aria-label={text("update.form", { item: title })} className="no-print">
       <Stack gap="sm">
         {restored && (
           <Paragraph size="sm" c="dimmed">

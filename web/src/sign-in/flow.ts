@@ -40,7 +40,7 @@ export async function signIn(returnTo: string): Promise<void> {
     client_id: client.client_id,
     redirect_uri: callback(),
     response_type: "code",
-    scope: server.scopes_supported?.includes("offline_access") ? "openid profile offline_access" : "openid profile",
+    scope: ["openid", ...["profile", "offline_access"].filter((scope) => server.scopes_supported?.includes(scope))].join(" "),
     code_challenge: await oauth.calculatePKCECodeChallenge(asked.verifier),
     code_challenge_method: "S256",
     state: asked.state,

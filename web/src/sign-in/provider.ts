@@ -1,6 +1,7 @@
 import * as oauth from "oauth4webapi";
 
 interface Settings {
+  /** An address, or a path on this application's own origin. */
   issuer: string;
   clientId: string;
 }
@@ -14,22 +15,22 @@ export interface Provider {
   http: typeof SAME_MACHINE | undefined;
 }
 
-/** An installation names its sign-in provider in `/config.json`; one that says nothing has the development issuer at `/issuer`. */
+/** An installation names its sign-in provider in `/config.json`; the file that is built in names the development issuer. */
 async function settings(): Promise<Settings> {
-  const standard = { issuer: new URL("/issuer", location.origin).href, clientId: "waymark-web" };
   const response = await fetch("/config.json", { headers: { Accept: "application/json" } });
-  if (!response.ok || !response.headers.get("content-type")?.includes("json")) return standard;
-  const named = (await response.json()) as Partial<Settings>;
-  return { issuer: named.issuer ? new URL(named.issuer, location.origin).href : standard.issuer, clientId: named.clientId ?? standard.clientId };
+  if (!response.ok) throw new Error(`/config.json answers ${response.status}.`);
+  return (await response.json()) as Settings;
 }
 
 async function discover(): Promise<Provider> {
   const { issuer, clientId } = await settings();
-  const address = new URL(issuer);
+  const address = new URL(issuer, location.origin);
   // A provider on another machine must answer over TLS; only this machine's own may not.
   const http = address.protocol === "http:" && address.hostname === location.hostname ? SAME_MACHINE : undefined;
-  const response = await oauth.discoveryRequest(address, http);
-  return { server: await oauth.processDiscoveryResponse(address, response), client: { client_id: clientId }, http };
+  const response = await oauth.discoveryRequest(address, { ...http });
+  // One machine may be called localhost and 127.0.0.1: what our own origin says about itself is true under either name.
+  const expected = address.origin === location.origin ? new URL(((await response.clone().json()) as oauth.AuthorizationServer).issuer) : address;
+  return { server: await oauth.processDiscoveryResponse(expected, response), client: { client_id: clientId }, http };
 }
 
 let known: Promise<Provider> | undefined;

@@ -2,9 +2,9 @@ import { Badge, Group, Paper, Stack, Table, Text as Paragraph, Title } from "@ma
 import { IconListCheck } from "@tabler/icons-react";
 import { FormattedDate, FormattedNumber } from "react-intl";
 import { Link, useParams } from "react-router";
+import { FailedPage } from "../app/FailedPage.tsx";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { Empty } from "../feedback/Empty.tsx";
-import { Failure } from "../feedback/Failure.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
 import { Text, useText } from "../i18n/text.tsx";
 import classes from "../plans/plans.module.css";
@@ -19,7 +19,7 @@ export function StudentPage() {
   const student = useStudent(id);
   const plans = usePlansOf(id);
   const failed = [student, plans].find((query) => query.isError);
-  if (failed) return <Failure error={failed.error} onAgain={() => void failed.refetch()} />;
+  if (failed) return <FailedPage error={failed.error} onAgain={() => void failed.refetch()} />;
   if (!student.data || !plans.data) return <Waiting rows={5} />;
   const { name, school, grade } = student.data;
   return (

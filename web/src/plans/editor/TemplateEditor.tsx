@@ -14,6 +14,7 @@ import { newestTemplate, useSaveTemplate, type Template } from "../queries.ts";
 import type { Scale } from "../scale.ts";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { asContent, contentOf, same, TITLE_LIMIT, type Draft } from "./content.ts";
+import classes from "./editor.module.css";
 import { Preview } from "./Preview.tsx";
 import { PublishDialog } from "./PublishDialog.tsx";
 import { RichTextInput } from "./RichTextInput.tsx";
@@ -146,7 +147,9 @@ export function TemplateEditor({ stored, saved, scales }: Props) {
           </Paper>
           <StructureEditor structure={draft.sections} scales={choices} standard={draft.overall} errorAt={errorAt} onChange={(sections) => edit({ sections })} />
         </Stack>
-        <Preview {...draft} overall={scaleOf(draft.overall)} scaleOf={scaleOf} />
+        <div className={classes["preview"]}>
+          <Preview {...draft} overall={scaleOf(draft.overall)} scaleOf={scaleOf} />
+        </div>
       </SimpleGrid>
       {theirs && (
         <ConflictDialog
