@@ -98,3 +98,11 @@ def house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path)
     yield house
     house.district.close()
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One for all tests of a module that only see refusals."""
+    house = House(tmp_path_factory.mktemp("house"))
+    yield house
+    house.district.close()

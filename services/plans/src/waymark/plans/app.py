@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import Flask
 
+from waymark.events.feed import Feed
 from waymark.events.worker import Worker
 from waymark.plans.api import plans, scales, students, templates
 from waymark.plans.api.reading import install
@@ -13,7 +16,6 @@ from waymark.plans.settings import Settings
 from waymark.plans.views import OWN, roster_places
 from waymark.service.app import create_api
 from waymark.service.directory_folds import DIRECTORY
-from waymark.service.main import Feeds, Service
 from waymark.service.ports import Ports
 
 BLUEPRINTS = (scales.blueprint, templates.blueprint, students.blueprint, plans.blueprint)
@@ -26,7 +28,7 @@ def create_app(ports: Ports, settings: Settings) -> Flask:
     return app
 
 
-def create_workers(ports: Ports, feeds: Feeds) -> list[Worker]:
+def create_workers(ports: Ports, feeds: Mapping[str, Callable[[], Feed]]) -> list[Worker]:
     """Two threads: the roster's topic into the directory and places, the own store into lists. Where both disagree, people move."""
     assert ports.store is not None, "plans records events"
     moves = Moves(ports.store, ports.views, ports.directory, ports.clock)
@@ -34,6 +36,3 @@ def create_workers(ports: Ports, feeds: Feeds) -> list[Worker]:
         Worker(ReactingFeed(feeds["roster"](), moves), (*DIRECTORY, roster_places), ports.views),
         Worker(ReactingFeed(feeds["plans"](), moves), OWN, ports.views),
     ]
-
-
-SERVICE = Service(name="plans", settings=Settings, create_app=create_app, create_workers=create_workers)

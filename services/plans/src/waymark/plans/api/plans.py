@@ -149,7 +149,7 @@ def reactivate_plan(plan: str) -> dict[str, Any]:
 def list_plans(query: dict[str, Any], student: str) -> dict[str, Any]:
     """One student's plans, by template title."""
     caller = educating()
-    caller.reach(known_id(student))
+    ports().directory.person(caller, caller.reach(known_id(student)))
     behind = await_after(ports().views, student_plans)
     key = student_id(caller.district, student)
     document = ports().views.get(caller, student_plans.view, [key]).get(key)
