@@ -107,12 +107,16 @@ def _headers(response: Response) -> None:
             f"{current_app.extensions['waymark'].ports.service}:{part}:{sequence}" for part, sequence in sorted(g.positions.items())
         )
     response.headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in response.headers else "no-store")
-    if request.method in ("GET", "HEAD") and response.status_code == 200 and "etag" in g:
-        # Not werkzeug's make_conditional: it answers If-Match on a read, and not in our shape.
-        if request.if_none_match.contains_weak(g.etag.removeprefix("W/").strip('"')):
-            response.status_code = 304
-            response.set_data(b"")
-            response.headers.pop("Content-Length", None)
+    if _has_already(response):
+        response.status_code = 304
+        response.set_data(b"")
+        response.headers.pop("Content-Length", None)
+
+
+def _has_already(response: Response) -> bool:
+    # Not werkzeug's make_conditional: it answers If-Match on a read, and not in our shape.
+    read = request.method in ("GET", "HEAD") and response.status_code == 200 and "etag" in g
+    return read and request.if_none_match.contains_weak(g.etag.removeprefix("W/").strip('"'))
 
 
 def _report(response: Response, service: str) -> None:

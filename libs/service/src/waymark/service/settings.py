@@ -17,12 +17,14 @@ REDACTED = "********"
 
 
 class Setting(Struct, frozen=True):
-    """Where one setting comes from. A `secret` may also come from the file that `<name>_FILE` names, and is never shown."""
+    """Where one setting comes from. A `secret` may also come from the file that `<name>_FILE` names, and is never shown;
+    a number may have to lie `between` two others, both inclusive."""
 
     name: str
     meaning: str
     example: str
     secret: bool = False
+    between: tuple[float, float] | None = None
 
 
 class SettingsWrong(Exception):
@@ -69,8 +71,8 @@ class ServiceSettings(Struct, frozen=True, kw_only=True):
         ),
     ] = frozenset()
     bind: Annotated[str, Setting("WAYMARK_BIND", "the address to listen on", "127.0.0.1")] = "127.0.0.1"
-    port: Annotated[int, Setting("WAYMARK_PORT", "the port to listen on; the admin port is 100 above", "8402")] = 8400
-    threads: Annotated[int, Setting("WAYMARK_THREADS", "threads that answer requests (2 to 64)", "12")] = 12
+    port: Annotated[int, Setting("WAYMARK_PORT", "the port to listen on; the admin port is 100 above", "8402", between=(1, 65335))] = 8400
+    threads: Annotated[int, Setting("WAYMARK_THREADS", "threads that answer requests", "12", between=(2, 64))] = 12
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Setting("WAYMARK_LOG_LEVEL", "the least severe lines that are logged", "info")
     ] = "info"
@@ -87,7 +89,7 @@ def read_settings(settings: type[S]) -> S:
         try:
             raw = _raw(env, setting)
             if raw is not None:
-                values[field.name] = _parsed(kind, raw)
+                values[field.name] = _within(setting, _parsed(kind, raw), raw)
             elif field.required:
                 problems.append(f"{setting.name} is missing: {setting.meaning}. Example: {setting.name}={setting.example}")
         except (ValueError, OSError) as problem:
@@ -113,6 +115,12 @@ def shown(settings: ServiceSettings) -> dict[str, str]:
         value = getattr(settings, field.name)
         lines[setting.name] = REDACTED if setting.secret and value else _text(value)
     return lines
+
+
+def _within(setting: Setting, value: Any, raw: str) -> Any:
+    if setting.between is not None and not setting.between[0] <= value <= setting.between[1]:
+        raise ValueError(f"{raw!r} is not between {setting.between[0]} and {setting.between[1]}")
+    return value
 
 
 def _text(value: object) -> str:
