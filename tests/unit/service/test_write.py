@@ -53,6 +53,11 @@ def test_a_stale_version_is_refused_with_the_version_it_is_now(client: Client) -
     assert client.get(f"{SCALES}/{scale}").json["title"] == "Care"
 
 
+def test_what_does_not_exist_is_not_stale_but_not_found(client: Client) -> None:
+    answer = client.put(f"{SCALES}/nothing", json={"title": "Care"}, headers={"If-Match": '"1"'})
+    assert code_of(answer, 404) == "not-found"
+
+
 def test_a_change_of_what_was_seen_needs_if_match(client: Client) -> None:
     answer = client.put(f"{SCALES}/{created(client)}", json={"title": "Care"})
     assert code_of(answer, 428) == "if-match-missing"

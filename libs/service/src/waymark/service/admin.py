@@ -29,7 +29,7 @@ class AdminServer:
     def start(self) -> None:
         """Begin to check and to answer."""
         self._health.start()
-        threading.Thread(target=self._server.serve_forever, name="admin", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="admin", daemon=True).start()
 
     def stop(self) -> None:
         """Not ready any more, and no more answers."""

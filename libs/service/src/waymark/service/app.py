@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from flask import Flask
+from flask import Flask as Flask  # the type that a service's own app.py names; Flask itself is imported in api/ alone
 
 from waymark.service.blueprint import Blueprint
 from waymark.service.context import EXTENSION, Installed

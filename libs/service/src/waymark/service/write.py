@@ -33,7 +33,12 @@ def write(stream: str, aggregate: Aggregate[S], decision: Decision[S]) -> Decide
 
     Raises what the decision raises; Conflict (412 where If-Match came), OtherRequest (422), Unavailable (503), PersonForgotten (410).
     """
-    decided = decide(store(), stream, aggregate, decision, _commit_id(), _meta(), expected_version())
+    try:
+        decided = decide(store(), stream, aggregate, decision, _commit_id(), _meta(), expected_version())
+    except Conflict as conflict:
+        if conflict.actual == 0:
+            decision(None)  # what is not there is not stale: the decision says that there is no such thing
+        raise
     g.etag = f'"{decided.version}"'
     _place(() if decided.appended is None else (decided.appended,))
     return decided
