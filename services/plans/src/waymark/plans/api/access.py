@@ -53,5 +53,6 @@ def known_id(name: str) -> str:
 
 def plan_parts(plan: str) -> tuple[str, str]:
     """Template and student of `<template>.<student>`, the student within the caller's reach. Raises RoleMayNot, NotFound."""
+    caller = educating()
     template, _, student = plan.partition(".")
-    return known_id(template), educating().reach(known_id(student))
+    return known_id(template), caller.reach(known_id(student))
