@@ -143,11 +143,16 @@ class ReactingFeed:
         self._feed.start(lambda: _earliest(resume(), self._moves.begin(self.source)))
 
     def poll(self, limit: int, timeout: float) -> Batch:
-        if self._given is not None:
-            self._moves.folded(self.source, self._given, caught_up=self._feed.behind() == 0)
-        self._given = None
-        self._given = self._feed.poll(limit, timeout)
-        return self._given
+        self._tell()
+        batch = self._given = self._feed.poll(limit, timeout)
+        if not batch.checkpoints:
+            self._tell()  # nothing to fold: the end is reached
+        return batch
+
+    def _tell(self) -> None:
+        given, self._given = self._given, None
+        if given is not None:
+            self._moves.folded(self.source, given, caught_up=self._feed.behind() == 0)
 
     def behind(self) -> int:
         return self._feed.behind()
