@@ -18,8 +18,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Table: { defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm" } },
-    Modal: { defaultProps: { centered: true, radius: "md" } },
-    Drawer: { defaultProps: { position: "right", size: "md" } },
+    Modal: { defaultProps: { centered: true, radius: "md" }, styles: { title: { fontWeight: 650 } } },
+    Drawer: { defaultProps: { position: "right", size: "md" }, styles: { title: { fontWeight: 650 } } },
     Badge: { defaultProps: { tt: "none" } },
     Skeleton: { defaultProps: { radius: "sm" } },
   },

@@ -5,7 +5,8 @@ const worthRetrying = (error: Error) => !(error instanceof Problem) || error.sta
 
 export const queries = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 15_000, retry: (count, error) => count < 2 && worthRetrying(error) },
+    // Being offline is told, not waited for in silence.
+    queries: { networkMode: "always", staleTime: 15_000, retry: (count, error) => count < 2 && worthRetrying(error) },
     // A write is sent again with the same Idempotency-Key, so that an answer lost on the way does not double it.
     mutations: { retry: (count, error) => count < 2 && !(error instanceof Problem), networkMode: "always" },
   },

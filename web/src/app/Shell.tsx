@@ -1,11 +1,12 @@
 import { IconAdjustments, IconListCheck } from "@tabler/icons-react";
 import { Suspense, useRef } from "react";
-import { Link, NavLink, Outlet } from "react-router";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { Failure } from "../feedback/Failure.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
 import { Text, useText } from "../i18n/text.tsx";
 import { useMe } from "../roster/queries.ts";
 import { signOut } from "../sign-in/session.ts";
+import { PageBoundary } from "./PageBoundary.tsx";
 import { PersonMenu } from "./PersonMenu.tsx";
 import { Search } from "./Search.tsx";
 import classes from "./Shell.module.css";
@@ -20,6 +21,7 @@ const PLACES = [
 export function Shell() {
   const text = useText();
   const me = useMe();
+  const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   return (
     <div className={classes["shell"]}>
@@ -55,9 +57,11 @@ export function Shell() {
         {me.isError ? (
           <Failure error={me.error} title="sign-in.not-in" again="person.sign-out" onAgain={() => void signOut()} />
         ) : (
-          <Suspense fallback={<Waiting rows={6} />}>
-            <Outlet />
-          </Suspense>
+          <PageBoundary key={pathname}>
+            <Suspense fallback={<Waiting rows={6} />}>
+              <Outlet />
+            </Suspense>
+          </PageBoundary>
         )}
       </main>
     </div>

@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Group, List, Modal, ScrollArea, Select, Stack,
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
+import { useIntl } from "react-intl";
 import { Failure } from "../feedback/Failure.tsx";
 import { useSay } from "../feedback/Notices.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
@@ -27,9 +28,12 @@ interface Person {
 export function AddStudents({ template, opened, onClose }: Props) {
   const text = useText();
   const say = useSay();
+  const intl = useIntl();
   const assign = useAssign(template.id);
   const [chosen, choose] = useState<ReadonlyMap<string, Person>>(new Map());
   const [left, tellLeft] = useState<{ name: string | null; outcome: Assigned["outcome"] }[]>([]);
+
+  const outcomes = [...new Set(left.map(({ outcome }) => outcome))];
 
   const close = () => {
     choose(new Map());
@@ -68,9 +72,9 @@ export function AddStudents({ template, opened, onClose }: Props) {
         {left.length > 0 && (
           <Alert color="gray" variant="light" title={text("add.not-added", { count: left.length })}>
             <List size="sm">
-              {left.map(({ name, outcome }, i) => (
-                <List.Item key={i}>
-                  <Name person={{ name }} />: {text(`add.outcome-${outcome}`)}
+              {outcomes.map((outcome) => (
+                <List.Item key={outcome}>
+                  {text("add.left", { names: intl.formatList(left.filter((one) => one.outcome === outcome).map(({ name }) => name ?? text("person.no-name"))), why: text(`add.outcome-${outcome}`) })}
                 </List.Item>
               ))}
             </List>

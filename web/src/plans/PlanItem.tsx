@@ -49,12 +49,14 @@ export function PlanItem({ plan, item, title, guidance, scale, opened, onToggle 
           <Title order={item === "overall" ? 2 : 3} c={hidden ? "dimmed" : undefined}>
             <UnstyledButton className={classes["toggle"]} aria-expanded={opened} aria-controls={id} onClick={onToggle}>
               <IconChevronDown size={18} aria-hidden className={classes["chevron"]} data-opened={opened || undefined} />
-              {title}
-              {hidden && (
-                <Badge variant="light" color="gray">
-                  <Text id="plan.hidden" />
-                </Badge>
-              )}
+              <span>
+                {title}
+                {hidden && (
+                  <Badge ms="xs" variant="light" color="gray">
+                    <Text id="plan.hidden" />
+                  </Badge>
+                )}
+              </span>
             </UnstyledButton>
           </Title>
           {guidance && (

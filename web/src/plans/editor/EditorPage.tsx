@@ -1,6 +1,9 @@
+import { IconLock } from "@tabler/icons-react";
 import { useParams } from "react-router";
 import { FailedPage } from "../../app/FailedPage.tsx";
+import { Empty } from "../../feedback/Empty.tsx";
 import { Waiting } from "../../feedback/Waiting.tsx";
+import { useMe } from "../../roster/queries.ts";
 import { useScales, useTemplate } from "../queries.ts";
 import { BLANK, contentOf } from "./content.ts";
 import { TemplateEditor } from "./TemplateEditor.tsx";
@@ -10,9 +13,11 @@ export function EditorPage() {
   const { template: id = null } = useParams();
   const scales = useScales();
   const template = useTemplate(id ?? "", id !== null);
+  const me = useMe();
   const failed = [scales, template].find((query) => query.isError);
   if (failed) return <FailedPage error={failed.error} onAgain={() => void failed.refetch()} />;
   if (!scales.data || (id !== null && !template.data)) return <Waiting rows={6} />;
+  if (id === null && me.data && !me.data.may.build_templates) return <Empty icon={IconLock} title="editor.not-allowed" teach="problem.role-may-not" />;
   const stored = id === null ? null : (template.data ?? null);
   return <TemplateEditor key={id ?? "new"} stored={stored} saved={stored ? contentOf(stored.body) : BLANK} scales={scales.data} />;
 }

@@ -1,9 +1,15 @@
 import { useRef, useState, type PointerEvent } from "react";
 import { placeItem, type Structure } from "./structure.ts";
 
-/** Where a pointer is above the structure: which section, and before which of its items. */
-function spotAt(x: number, y: number, dragged: string): { section: string; place: number } | null {
-  const section = document.elementsFromPoint(x, y).map((element) => element.closest<HTMLElement>("[data-section]")).find(Boolean);
+/** How far a height is from an element; 0 beside it. */
+function away(y: number, element: HTMLElement): number {
+  const { top, bottom } = element.getBoundingClientRect();
+  return Math.max(0, top - y, y - bottom);
+}
+
+/** The spot nearest to a height: which section, and before which of its items. */
+function spotAt(y: number, dragged: string): { section: string; place: number } | null {
+  const [section] = [...document.querySelectorAll<HTMLElement>("[data-section]")].sort((one, other) => away(y, one) - away(y, other));
   if (!section?.dataset["section"]) return null;
   const others = [...section.querySelectorAll<HTMLElement>("[data-item]")].filter((item) => item.dataset["item"] !== dragged);
   const place = others.filter((item) => {
@@ -26,7 +32,7 @@ export function useDragging(structure: Structure, change: (structure: Structure)
     },
     onPointerMove: (event: PointerEvent<HTMLElement>) => {
       if (dragged !== id) return;
-      const spot = spotAt(event.clientX, event.clientY, id);
+      const spot = spotAt(event.clientY, id);
       if (!spot || `${spot.section}/${spot.place}` === last.current) return;
       last.current = `${spot.section}/${spot.place}`;
       change(placeItem(structure, id, spot.section, spot.place));
