@@ -52,16 +52,16 @@ def year(template: Template, enrolled: Enrolled, *, today: date, chance: random.
         yield begin, lambda plan: rules.hide_item(plan, template, hidden, by=by, today=begin)
     else:
         hidden = ""
+    fate, end = chance.random(), today - timedelta(days=chance.randrange(1, 40))
+    last = end if fate < 0.09 else today
     ability, gain = chance.gauss(0.3, 0.15), chance.gauss(0.012, 0.012)  # of the whole scale, and its growth a week
     for week in range(1, (today - begin).days // 7):
         day = begin + timedelta(days=7 * week + chance.randrange(5))
-        if day > today or (day.month == 7) or (day.month == 8 and day.day < 15):
+        if day > last or day.month == 7 or (day.month == 8 and day.day < 15):
             continue
         for item in (OVERALL, *(each.id for each in items_of(template.content))):
             if item != hidden and chance.random() < (0.16 if item == OVERALL else 0.2):
                 yield day, _update(template, item, ability + gain * week, by, day, chance, seal, enrolled.student)
-    end = today - timedelta(days=chance.randrange(1, 40))
-    fate = chance.random()
     if fate < 0.06:
         yield end, lambda plan: rules.complete(plan, by=by, today=end)
     elif fate < 0.09:
