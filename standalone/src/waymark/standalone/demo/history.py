@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from waymark.events.catalogue.plans import OVERALL, LevelScale, PlanEvent, PointsScale
 from waymark.events.catalogue.types import Author, Place, Sealed
+from waymark.plans.api.plan_page import NOTE, TEXT
 from waymark.plans.domain import plan as rules
 from waymark.plans.domain.plan import Plan
 from waymark.plans.domain.template import Template, item_scale, items_of
@@ -80,8 +81,8 @@ def _update(
         case PointsScale():
             value = float(round(scale.minimum + strength * (scale.maximum - scale.minimum)))
         case None:
-            value = seal(student, item, chance.choice(WISHES if template.id == "graduation" else HELPS))
-    note = seal(student, "note", chance.choice(NOTES)) if chance.random() < 0.25 else None
+            value = seal(student, TEXT, chance.choice(WISHES if template.id == "graduation" else HELPS))
+    note = seal(student, NOTE, chance.choice(NOTES)) if chance.random() < 0.25 else None
 
     def decision(plan: Plan | None) -> Sequence[PlanEvent]:
         if plan is None or plan.status != "open":
