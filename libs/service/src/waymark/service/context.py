@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import current_app, g, request
 from msgspec import Struct
 
 from waymark.events.catalogue.types import Author
@@ -54,8 +54,6 @@ def scope() -> Scope:
 def subject() -> Subject:
     """Who the token says is asking. Raises NotSignedIn, Unavailable."""
     if "subject" not in g:
-        from flask import request
-
         g.subject = ports().identity.check(request.headers.get("Authorization"))
     return cast(Subject, g.subject)
 
@@ -68,6 +66,13 @@ def today() -> date:
     return cast(date, g.today)
 
 
+def directory_stamp() -> str:
+    """How far the directory had come when this request first asked."""
+    if "directory_stamp" not in g:
+        g.directory_stamp = ports().directory.stamp()
+    return cast(str, g.directory_stamp)
+
+
 def author(student: str | None = None) -> Author:
     """The caller as an author, in the role that reaches the student. Raises NotFound, RoleMayNot."""
     return scope().author(student)
@@ -77,7 +82,7 @@ def _scope(who: Subject) -> Scope:
     directory, keyring = ports().directory, ports().keyring
     person = directory.by_login(who.district, keyring.login(who.district, who.sub))
     if person is not None:
-        return directory.build_scope(who.district, person, today())
+        return directory.build_scope(who.district, person, today(), directory_stamp())
     if who.sub in installed().settings.bootstrap_admins:
         reason = "named in WAYMARK_BOOTSTRAP_ADMINS"
         return Scope(

@@ -63,7 +63,7 @@ class Directory:
 
     def __init__(self, views: Views, keyring: Keyring, counselors: Counselors = "none") -> None:
         self._views, self._keyring, self._counselors = views, keyring, counselors
-        self._scopes: OrderedDict[tuple[str, str, date], tuple[float, object, Scope]] = OrderedDict()
+        self._scopes: OrderedDict[tuple[str, str, date], tuple[float, str, Scope]] = OrderedDict()
         self._lock = threading.Lock()
 
     def by_login(self, district: str, login: str) -> Person | None:
@@ -155,9 +155,15 @@ class Directory:
         found = self._documents(System(district), districts, (district_id(district),))
         return found[0] if found else District(name=district)
 
-    def build_scope(self, district: str, person: Person, today: date) -> Scope:
-        """What the person may reach today. Kept for at most 30 s, and only while the directory stands still."""
-        key, stamp = (district, person.id, today), self._stamp()
+    def stamp(self) -> str:
+        """How far the directory has come: the same while it stands still."""
+        reached = [self._views.reached(each.view, each.source) for each in DIRECTORY]
+        return repr([sorted((part, each.sequence) for part, each in parts.items()) for parts in reached])
+
+    def build_scope(self, district: str, person: Person, today: date, stamp: str | None = None) -> Scope:
+        """What the person may reach today. Kept for at most 30 s, and only while the directory stands still: as `stamp` says,
+        for a caller that has just asked for it."""
+        key, stamp = (district, person.id, today), self.stamp() if stamp is None else stamp
         with self._lock:
             kept = self._scopes.get(key)
             if kept is not None and kept[1] == stamp and time.monotonic() - kept[0] < SCOPE_SECONDS:
@@ -192,12 +198,6 @@ class Directory:
 
     def _rolled(self, district: str, school: str) -> Iterable[str]:
         return (student for roll in self._found(System(district), rolls, {"school": school}) for student in roll.students)
-
-    def _stamp(self) -> object:
-        return [
-            sorted((part, checkpoint.sequence) for part, checkpoint in self._views.reached(each.view, each.source).items())
-            for each in DIRECTORY
-        ]
 
     def _documents(self, scope: Scope | System, projection: Projection[D], ids: Iterable[str]) -> list[D]:
         wanted = list(ids)

@@ -20,8 +20,7 @@ from marshmallow import validate
 from waymark.events.envelope import PARTITIONS
 from waymark.events.project import Projection
 from waymark.events.views import MAX_FOUND, Views
-from waymark.service.context import installed, ports, scope, today
-from waymark.service.directory_folds import DIRECTORY
+from waymark.service.context import directory_stamp, installed, ports, scope, today
 from waymark.service.problems import Fault, Problem
 
 T = TypeVar("T")
@@ -74,8 +73,9 @@ def answer_version(version: int) -> None:
 
 def view_etag(views: Views, *projections: Projection[Any]) -> str:
     """A weak ETag: equal while scope, day and documents are."""
-    reached = {each.view.key: _reached(views, each) for each in (*DIRECTORY, *projections)}
-    content = repr((_RELEASE, scope().digest(), today().isoformat(), sorted((key, sorted(each.items())) for key, each in reached.items())))
+    reached = [(each.view.key, sorted(_reached(views, each).items())) for each in projections]
+    # The directory's stamp was taken before anything was read: at worst the answer is newer than its ETag, never older.
+    content = repr((_RELEASE, scope().digest(), today().isoformat(), directory_stamp(), reached))
     return f'W/"{hashlib.blake2b(content.encode(), digest_size=12).hexdigest()}"'
 
 

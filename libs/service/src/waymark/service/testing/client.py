@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 
 class Client(FlaskClient):
@@ -20,7 +19,7 @@ class Client(FlaskClient):
         super().__init__(app, app.response_class, use_cookies=False)
         self._token, self._settle = token, settle
 
-    def open(self, *args: Any, headers: Mapping[str, str | None] | None = None, **options: Any) -> TestResponse:
+    def open(self, *args: Any, headers: Mapping[str, str | None] | None = None, **options: Any) -> Any:
         method = str(options.get("method", "GET")).upper()
         sent: dict[str, str | None] = {}
         if self._token is not None:
