@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from waymark.events.worker import Worker
-from waymark.plans.app import SERVICE as PLANS
-from waymark.reporting.app import SERVICE as REPORTING
-from waymark.roster.app import SERVICE as ROSTER
+from waymark.plans.__main__ import SERVICE as PLANS
+from waymark.reporting.__main__ import SERVICE as REPORTING
+from waymark.roster.__main__ import SERVICE as ROSTER
 from waymark.service.deployment import open_folder
 from waymark.service.identity import Tokens
 from waymark.service.main import Service
