@@ -8,7 +8,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from waymark.events.catalogue.plans import Item
 from waymark.events.views import Found, Views
 from waymark.reporting.counting import current, languages, past
 from waymark.reporting.counting.chunk import Chunk
@@ -56,17 +55,10 @@ class Reports:
             raise NotFound(template)
         return found[key]
 
-    def item(self, template: Template, item: str) -> Item:
-        """Raises NotFound."""
-        found = template.item(item)
-        if found is None:
-            raise NotFound(item)
-        return found
-
-    def select(self, scope: Scope, template: str, asked: Asked) -> list[Selected]:
-        """The students on a template whom the caller reaches and the filter lets through. Raises NotFound for a class that is
-        not the caller's to ask about."""
-        wanted = Filter(schools=asked.school, grades=asked.grade, groups=tuple(self._groups(scope, asked)))
+    def select(self, scope: Scope, template: str, asked: Asked, today: date) -> list[Selected]:
+        """The students on a template whom the caller reaches and the filter lets through; classes as they are today. Raises
+        NotFound for a class that is not the caller's to ask about."""
+        wanted = Filter(schools=asked.school, grades=asked.grade, groups=tuple(self._groups(scope, asked, today)))
         return select(self._chunks(scope.district, template, asked.as_of), wanted)
 
     def languages(self, scope: Scope, students: Collection[str]) -> set[str]:
@@ -84,12 +76,12 @@ class Reports:
             return [each.chunk for each in self._current.of(district, template=template).values()]
         return [past.on(each, as_of) for each in self._past.of(district, template=template).values()]
 
-    def _groups(self, scope: Scope, asked: Asked) -> Iterator[Collection[str]]:
+    def _groups(self, scope: Scope, asked: Asked, today: date) -> Iterator[Collection[str]]:
         if scope.students is not None:
             yield scope.students
         if asked.section:
             sections = [self._directory.section(scope, each) for each in sorted(asked.section)]
-            yield frozenset(student for section in sections for student in section.students)
+            yield frozenset(student for section in sections for student in section.students_on(today))
         if asked.home_language:
             known = self._languages.of(scope.district).values()
             yield frozenset(student for each in known for student, language in each.of.items() if language in asked.home_language)

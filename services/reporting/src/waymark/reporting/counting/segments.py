@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from math import isnan, nan
 from typing import Final, Literal
 
 import numpy as np
 from msgspec import Struct
 
-from waymark.reporting.counting.chunk import Bits, codes
+from waymark.reporting.counting.chunk import Bits, Whole, codes, numbers
 from waymark.reporting.counting.selection import Selected
+from waymark.reporting.folds.rows import moment
 
 Segment = int | Literal["not-yet", "hidden", "answered"]
 WORDS: Final = ("not-yet", "hidden", "answered")
@@ -36,6 +39,27 @@ def behind(selection: Sequence[Selected], item: str, segment: Segment) -> Iterat
         yield from _at(each, rows[_within(each, item, segment)])
 
 
+class Status(Struct, frozen=True, kw_only=True):
+    """A student, what an item of theirs says (null: nothing yet), and when the newest fact of their plan was recorded."""
+
+    standing: Standing
+    value: float | None
+    hidden: bool
+    recorded: datetime
+
+
+def statuses(selection: Sequence[Selected], item: str) -> Iterator[Status]:
+    """Everybody who is counted, with one item of theirs."""
+    for each in selection:
+        chunk, rows = each.chunk, np.arange(len(each.chunk.students))[each.rows]
+        values = numbers(chunk.values[item])[rows].tolist() if item in chunk.values else [nan] * len(rows)
+        hidden = chunk.hidden[item][rows].tolist() if item in chunk.hidden else [False] * len(rows)
+        recorded = chunk.recorded[rows].tolist()
+        for at, stands in enumerate(_at(each, rows)):
+            value = None if isnan(values[at]) else values[at]
+            yield Status(standing=stands, value=value, hidden=hidden[at], recorded=moment(recorded[at]))
+
+
 def _within(selected: Selected, item: str, segment: Segment) -> Bits:
     chunk, rows = selected.chunk, selected.rows
     nobody = np.zeros(selected.count, np.bool_)
@@ -49,7 +73,7 @@ def _within(selected: Selected, item: str, segment: Segment) -> Bits:
     return ~hidden & (answered if segment == "answered" else ~answered)
 
 
-def _at(selected: Selected, rows: np.ndarray) -> Iterator[Standing]:
+def _at(selected: Selected, rows: Whole) -> Iterator[Standing]:
     chunk = selected.chunk
-    for row in rows.tolist():
-        yield Standing(chunk.students[row], chunk.schools[chunk.school[row]], chunk.grades[chunk.grade[row]])
+    for row, school, grade in zip(rows, chunk.school[rows], chunk.grade[rows], strict=True):
+        yield Standing(chunk.students[int(row)], chunk.schools[int(school)], chunk.grades[int(grade)])

@@ -17,8 +17,8 @@ class Levels(Struct, frozen=True):
     by_code: Mapping[int, int]
 
 
-class Bucket(Struct, frozen=True):
-    """Points from `start` (inclusive) to `end` (exclusive, but for the last bucket)."""
+class Bucket(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """Points from `from` (inclusive) to `to` (exclusive, but for the last bucket)."""
 
     start: float
     end: float
@@ -60,24 +60,22 @@ class NotYet(Struct, frozen=True):
     percent: float
 
 
-class LevelsBar(Struct, frozen=True, kw_only=True):
+class LevelsBar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="levels"):
     """Segments stand in the scale's order; with `not_yet` their counts add up to n and their percentages to 100.0."""
 
     item: str
     title: str
-    kind: str = "levels"
     n: int
     hidden: int
     segments: tuple[Segment, ...]
     not_yet: NotYet
 
 
-class PointsBar(Struct, frozen=True, kw_only=True):
+class PointsBar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="points"):
     """A distribution of points over the scale."""
 
     item: str
     title: str
-    kind: str = "points"
     n: int
     hidden: int
     answered: int
@@ -89,12 +87,11 @@ class PointsBar(Struct, frozen=True, kw_only=True):
     buckets: tuple[Bucket, ...]
 
 
-class TextBar(Struct, frozen=True, kw_only=True):
+class TextBar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="text"):
     """How many were written about."""
 
     item: str
     title: str
-    kind: str = "text"
     n: int
     hidden: int
     answered: int

@@ -35,7 +35,7 @@ class Range(Struct, frozen=True):
 class Trend(Struct, frozen=True, kw_only=True):
     """A line from the first day to the last of `n` updates, `days` apart. The slope is a level, or points, a week."""
 
-    method: str = METHOD
+    method: str
     slope_per_week: float
     n: int
     days: int
@@ -67,6 +67,7 @@ def trend(points: Sequence[tuple[date, float]]) -> Trend | Reason:
         return Range(first + timedelta(days=x), value(x) - margin, value(x) + margin)
 
     return Trend(
+        method=METHOD,
         slope_per_week=slope * 7,
         n=n,
         days=days,

@@ -14,7 +14,7 @@ OVERALL_TITLE = "Overall status"
 
 
 class Template(Struct, frozen=True, kw_only=True):
-    """A published template. `sort` orders titles whatever their case; `overall` is a scale's id, null where there is none."""
+    """A published template. `sort` orders titles whatever their case; `overall` is a scale's id."""
 
     id: str
     title: str
@@ -26,8 +26,7 @@ class Template(Struct, frozen=True, kw_only=True):
 
     def items(self) -> Iterator[Item]:
         """The overall status, then all items in order."""
-        if self.overall is not None:
-            yield Item(id=OVERALL, title=OVERALL_TITLE, scale=self.overall)
+        yield Item(id=OVERALL, title=OVERALL_TITLE, scale=self.overall)
         for section in self.sections:
             yield from section.items
 
