@@ -1,5 +1,6 @@
 """One command line for every service."""
 
+import http.client
 import json
 import os
 import signal
@@ -12,8 +13,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from gunicorn.workers.gthread import ThreadWorker
 
 from tests.unit.repository.files import ROOT
 from tests.unit.service.scales_service import create_app, create_workers
@@ -49,7 +52,8 @@ def test_missing_settings_stop_the_start_and_are_named(capsys: pytest.CaptureFix
 
 def test_a_server_runs_one_worker_with_threads_and_no_control_socket() -> None:
     said = configuration(example_settings(ServiceSettings))
-    assert (said["worker_class"], said["workers"], said["control_socket_disable"], said["accesslog"]) == ("gthread", 1, True, None)
+    assert issubclass(said["worker_class"], ThreadWorker)
+    assert (said["workers"], said["control_socket_disable"], said["accesslog"]) == (1, True, None)
     assert said["preload_app"] is False
 
 
@@ -89,6 +93,27 @@ def status(url: str) -> int:
         return 0
 
 
+def said_to(port: int, sent: bytes) -> tuple[int, dict[str, Any]]:
+    """What is answered to these very bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        return answer.status, json.loads(answer.read())
+
+
+MALFORMED = {
+    b"GARBAGE\r\n\r\n": (400, "request-malformed"),
+    b"GET /Ana HTTP/9.9\r\n\r\n": (400, "request-malformed"),
+    b"GET / HTTP/1.1\r\nAna Ruiz\r\n\r\n": (400, "request-malformed"),
+    b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n": (400, "request-malformed"),
+    b"GET /" + b"Ana" * 4000 + b" HTTP/1.1\r\n\r\n": (414, "address-too-long"),
+    b"GET / HTTP/1.1\r\nX-Ana: " + b"a" * 20_000 + b"\r\n\r\n": (431, "headers-too-large"),
+    b"POST /plans/v1/scales HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ana\r\n\r\n": (501, "transfer-coding"),
+}
+
+
 def eventually(look: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
@@ -107,9 +132,13 @@ def test_a_process_becomes_ready_answers_and_ends_when_asked(tmp_path: Path, com
         if command == "api":
             assert status(f"http://127.0.0.1:{port}/plans/v1/openapi.json") == 200
             assert status(f"http://127.0.0.1:{port}/plans/v1/scales") == 401
+            for sent, (refused, code) in MALFORMED.items():
+                answered, body = said_to(port, sent)
+                assert (answered, body["status"], body["code"]) == (refused, refused, code), sent
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     lines = [json.loads(each) for each in out.splitlines()]
     assert lines[0]["event"] == "starting"
+    assert "Ana" not in out
     assert all({"event", "level", "timestamp"} <= set(each) for each in lines)

@@ -1,11 +1,13 @@
 """Around every request: who gets in, what is refused before any handler sees it, what every answer carries."""
 
+import io
 import json
 import logging
 from typing import Any
 
 import pytest
 from flask import Flask
+from gunicorn.http.errors import InvalidChunkSize
 from prometheus_client import REGISTRY
 
 from waymark.service.testing import Client, TestDistrict
@@ -142,6 +144,23 @@ def test_what_may_come_twice_may(client: Client) -> None:
 )
 def test_a_body_that_cannot_be_used_is_a_problem(client: Client, body: bytes, media_type: str | None, status: int, code: str) -> None:
     assert refusal(client.post(SCALES, data=body, content_type=media_type)) == (status, code)
+
+
+def test_a_body_that_breaks_off_is_the_senders_fault(client: Client) -> None:
+    class Broken(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _: Any) -> int:
+            raise InvalidChunkSize(b"zz")
+
+    environ = {
+        "wsgi.input": Broken(),
+        "wsgi.input_terminated": True,
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "CONTENT_TYPE": "application/json",
+    }
+    assert refusal(client.post(SCALES, environ_overrides=environ)) == (400, "request-malformed")
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/json; charset=utf-8", "application/merge-patch+json"])

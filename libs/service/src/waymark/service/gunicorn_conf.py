@@ -1,5 +1,5 @@
 # pyright: basic
-# gunicorn carries no types.
+# gunicorn carries no types, and the stubs that pyright brings are of an older one.
 """gunicorn as every API runs it: one worker with threads, its admin port beside it, and time to finish when asked to stop."""
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from waymark.service.admin import API_OFFSET, AdminServer
 from waymark.service.context import EXTENSION
+from waymark.service.gunicorn_worker import Worker
 from waymark.service.health import Health, checks_of
 from waymark.service.logs import logging_config
 from waymark.service.settings import ServiceSettings
@@ -21,7 +22,7 @@ def configuration(settings: ServiceSettings) -> dict[str, Any]:
     """One worker: no shared metrics, one appender, one admin port. More capacity is more pods."""
     return {
         "bind": [f"{settings.bind}:{settings.port}"],
-        "worker_class": "gthread",
+        "worker_class": Worker,  # gthread, refusing in our shape
         "workers": 1,
         "threads": settings.threads,
         "preload_app": False,  # databases and threads are opened where they are used: in the worker

@@ -63,25 +63,25 @@ class Refusal(Struct, frozen=True):
 
 
 def answer(problem: Problem) -> Response:
+    """The problem document as a response."""
+    body = problem_body(problem, g.get("request_id", ""))
+    response = Response(msgspec.json.encode(body), problem.status, content_type=MEDIA_TYPE)
+    response.headers.update(problem.headers)
+    return response
+
+
+def problem_body(problem: Problem, request_id: str) -> dict[str, Any]:
     """The problem document."""
-    body = {
+    return {
         **problem.extra,
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
-        "instance": g.get("request_id", ""),
+        "instance": request_id,
         "errors": problem.errors,
     }
-    response = Response(msgspec.json.encode(body), problem.status, content_type=MEDIA_TYPE)
-    response.headers.update(problem.headers)
-    return response
-
-
-def one_fault(pointer: str, code: str, message: str, allowed: Any = None) -> Problem:
-    """422 `invalid` for a single place."""
-    return invalid([Fault(pointer, code, message, allowed)])
 
 
 def invalid(faults: Sequence[Fault]) -> Problem:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from waymark.events.decide import OtherRequest
@@ -81,6 +82,7 @@ def tell_problems(app: Flask, own: Mapping[type[Exception], Refusal]) -> None:
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(NotModified, _not_modified)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ParseException, _cut_short)
     app.register_error_handler(Exception, _fault)
 
 
@@ -103,6 +105,10 @@ def _conflict(refused: Conflict) -> Response:
 
 def _not_modified(_: NotModified) -> Response:
     return Response(status=304)
+
+
+def _cut_short(_: ParseException) -> Response:
+    return answer(Problem(400, "request-malformed", "The request cannot be read", "The body is not sent as HTTP says."))
 
 
 def _http(refused: HTTPException) -> Response:
