@@ -119,7 +119,7 @@ def test_no_bytes_raise_anything_but_a_refusal(content: bytes) -> None:
     assert all(is_read_or_refused(each) for each in (content, b"PK\x03\x04" + content, content + package()[-200:]))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=8))
 def test_no_damage_raises_anything_but_a_refusal(damage: list[tuple[int, int]]) -> None:
     content = bytearray(package())

@@ -57,15 +57,15 @@ class Loader:
         self._students: set[str] = set()
         self._guardians: set[str] = set()
         self._logins: set[str] = set()
+        self._roles_kept: set[str] = set()  # people with a role in a refused row
 
     def load(self, step: Callable[[str], None]) -> Coverage:
         """Stage everything; `step` is told of each file before it is read. Raises PackageRefused."""
-        for name, read in (("users", self._read_users), ("roles", self._read_roles)):
+        for name, read, recall in (("users", self._read_users, self._recall_others), ("roles", self._read_roles, self._recall_roles)):
             if file := self._tables.get(name):
                 step(name)
                 read(file)
-            if name == "users":
-                self._recall()
+            recall()
         self._link()
         for name, read in (("enrollments", self._read_enrolments), ("demographics", self._read_languages)):
             if file := self._tables.get(name):
@@ -138,24 +138,28 @@ class Loader:
         def refused(row: Row) -> bool:
             if not row.values or not row.values[column]:
                 return False
-            self._staging.add(self._names.person(row.values[column]), kind, row.number, b"")
+            self._keep(self._names.person(row.values[column]), kind, row.number)
             return True
 
         return refused
 
-    def _recall(self) -> None:
-        """Know again those whom the package leaves as they are: others may refer to them."""
-        whole = self._users.tells_absence and not self._users.kept
-        roles = self._tables.get("roles")
-        if whole and (self._legacy or (roles and roles.mode == "bulk")):
+    def _keep(self, person: str, kind: int, number: int) -> None:
+        self._staging.add(person, kind, number, b"")
+        if kind == said.ROLES_KEPT:
+            self._roles_kept.add(person)
+
+    def _recall_others(self) -> None:
+        """Know again those whom the package leaves as they are: roles and enrolments may refer to them."""
+        if not self._users.tells_absence or self._users.kept:
+            self._others = {person for person, each in self._known() if each.active and self._users.standing(person) == "unsaid"}
+
+    def _recall_roles(self) -> None:
+        """Know again the roles that the package leaves as they are: they tell who may be whose guardian."""
+        partly = self._coverage("roles") == "part" if not self._legacy else bool(self._others)
+        if not partly and not self._roles_kept:
             return
         for person, each in self._known():
-            if not each.active:
-                continue
-            standing = self._users.standing(person)
-            if standing == "unsaid":
-                self._others.add(person)
-            if standing != "gone" and not (self._legacy and standing == "present"):
+            if person in self._roles_kept or (partly and self._stands(person) and not (self._legacy and person in self._users.present)):
                 self._sort_out(person, (held.role for held in each.roles))
 
     def _sort_out(self, person: str, roles: Iterable[str]) -> None:
@@ -176,7 +180,7 @@ class Loader:
             place = plain_id(org)
             if place not in self._places.orgs:
                 file.dangling(number, "orgSourcedIds", "repaired")
-                self._staging.add(person, said.ROLES_KEPT, number, b"")
+                self._keep(person, said.ROLES_KEPT, number)
                 continue
             role = word
             if word == "administrator":
@@ -192,7 +196,7 @@ class Loader:
             if place not in self._places.orgs or self._reversed(file, number, begin, end):
                 if place not in self._places.orgs:
                     file.dangling(number, "orgSourcedId")
-                self._staging.add(person, said.ROLES_KEPT, number, b"")
+                self._keep(person, said.ROLES_KEPT, number)
                 continue
             row = HeldRow(RoleHeld(role, place, begin, end), kind == "primary")
             self._hold(person, number, said.ROLE if stands else said.ROLE_GONE, row)
@@ -240,7 +244,7 @@ class Loader:
             if section not in sections or self._reversed(file, number, begin, end):
                 if section not in sections:
                     file.dangling(number, "classSourcedId")
-                self._staging.add(person, said.ENROLMENTS_KEPT, number, b"")
+                self._keep(person, said.ENROLMENTS_KEPT, number)
                 continue
             row = Enrolment(section, cast(EnrolmentRole, role), sections[section], primary, begin, end)
             self._staging.add(person, said.ENROLMENT if stands else said.ENROLMENT_GONE, number, encode(row))
