@@ -22,7 +22,7 @@ from tests.unit.repository.files import ROOT
 from tests.unit.service.scales_service import create_app, create_workers
 from waymark.service.gunicorn_conf import configuration
 from waymark.service.main import Service, main
-from waymark.service.settings import ServiceSettings, example_settings
+from waymark.service.settings import ServiceSettings
 
 SCALES = Service(name="plans", settings=ServiceSettings, create_app=create_app, create_workers=create_workers)
 PROGRAM = "import sys; from tests.unit.service.test_main import SCALES; from waymark.service.main import main; sys.exit(main(SCALES, sys.argv[1:]))"
@@ -51,7 +51,7 @@ def test_missing_settings_stop_the_start_and_are_named(capsys: pytest.CaptureFix
 
 
 def test_a_server_runs_one_worker_with_threads_and_no_control_socket() -> None:
-    said = configuration(example_settings(ServiceSettings))
+    said = configuration("127.0.0.1:8400", 12)
     assert issubclass(said["worker_class"], ThreadWorker)
     assert (said["workers"], said["control_socket_disable"], said["accesslog"]) == (1, True, None)
     assert said["preload_app"] is False

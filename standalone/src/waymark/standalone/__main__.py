@@ -11,7 +11,7 @@ from pathlib import Path
 from waymark.service.settings import SettingsWrong
 from waymark.standalone.demo.setting_up import ImportFailed, set_up
 from waymark.standalone.home import DEMO_DISTRICT, FIRST_PORT, Home, NoFreePort, free_port, the_web
-from waymark.standalone.server import Server
+from waymark.standalone.server import serve
 from waymark.tools.district import DistrictPlan
 from waymark.tools.issuer import RealProviderConfigured
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"waymark: {refusal}", file=sys.stderr)
         return 2
     welcome(home)
-    Server(home).run()
+    serve(home)
     return 0
 
 

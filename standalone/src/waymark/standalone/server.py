@@ -3,56 +3,34 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gunicorn.app.base import BaseApplication
-
-from waymark.service.logs import logging_config
+from waymark.service.gunicorn_conf import Server, configuration
 from waymark.standalone.home import Home
 from waymark.standalone.platform import Platform
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 THREADS = 16
 JOIN_SECONDS = 10
 
 
-class Server(BaseApplication):
-    """Serves a home until Ctrl-C. Databases and threads belong to the worker process: nothing crosses the fork."""
+def serve(home: Home) -> None:
+    """Serve a home until Ctrl-C. Databases and threads belong to the worker process: nothing crosses the fork."""
+    stop = threading.Event()
+    opened: list[tuple[Platform, list[threading.Thread]]] = []
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
-        self._stop = threading.Event()
-        self._platform: Platform | None = None
-        self._threads: list[threading.Thread] = []
-        super().__init__()
+    def make() -> WSGIApplication:
+        platform = Platform(home)
+        opened.append((platform, platform.start_workers(stop)))
+        return platform.wsgi()
 
-    def load_config(self) -> None:
-        options: dict[str, Any] = {
-            "bind": [f"{self._home.host}:{self._home.port}"],
-            "workers": 1,
-            "worker_class": "gthread",
-            "threads": THREADS,
-            "preload_app": False,
-            "timeout": 120,
-            "graceful_timeout": 10,
-            "keepalive": 75,
-            "control_socket_disable": True,
-            "limit_request_line": 8190,
-            "limit_request_fields": 60,
-            "accesslog": None,
-            "logconfig_dict": logging_config("warning"),
-            "worker_exit": self._close,
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
+    def close(_arbiter: Any, _worker: Any) -> None:
+        stop.set()
+        for platform, threads in opened:
+            for each in threads:
+                each.join(JOIN_SECONDS)
+            platform.close()
 
-    def load(self) -> Any:
-        self._platform = Platform(self._home)
-        self._threads = self._platform.start_workers(self._stop)
-        return self._platform.wsgi()
-
-    def _close(self, _arbiter: Any, _worker: Any) -> None:
-        self._stop.set()
-        for each in self._threads:
-            each.join(JOIN_SECONDS)
-        if self._platform is not None:
-            self._platform.close()
+    Server(configuration(f"{home.host}:{home.port}", THREADS, worker_exit=close, graceful_timeout=10), make).run()

@@ -1,30 +1,28 @@
 # pyright: basic
-# gunicorn carries no types, and the stubs that pyright brings are of an older one.
-"""gunicorn as every API runs it: one worker with threads, its admin port beside it, and time to finish when asked to stop."""
+# gunicorn carries no types.
+"""gunicorn as everything here runs it: one worker with threads, and time to finish when asked to stop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from waymark.service.admin import API_OFFSET, AdminServer
-from waymark.service.context import EXTENSION
 from waymark.service.gunicorn_worker import Worker
-from waymark.service.health import Health, checks_of
 from waymark.service.logs import logging_config
-from waymark.service.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
-def configuration(settings: ServiceSettings) -> dict[str, Any]:
-    """One worker: no shared metrics, one appender, one admin port. More capacity is more pods."""
+def configuration(listen: str, threads: int, log_level: str = "warning", **changed: Any) -> dict[str, Any]:
+    """One worker: no shared metrics, one appender, one admin port. More capacity is more pods. `listen` is host:port."""
     return {
-        "bind": [f"{settings.bind}:{settings.port}"],
+        "bind": [listen],
         "worker_class": Worker,  # gthread, refusing in our shape
         "workers": 1,
-        "threads": settings.threads,
+        "threads": threads,
         "preload_app": False,  # databases and threads are opened where they are used: in the worker
         "graceful_timeout": 25,  # seconds for running requests after SIGTERM
         "timeout": 60,  # of the worker's heartbeat; requests have their own limits
@@ -35,25 +33,20 @@ def configuration(settings: ServiceSettings) -> dict[str, Any]:
         "limit_request_field_size": 16380,
         "forwarded_allow_ips": "",  # nothing here believes a forwarded address
         "accesslog": None,
-        "logconfig_dict": logging_config(settings.log_level),
-    }
+        "logconfig_dict": logging_config(log_level),
+    } | changed
 
 
 class Server(BaseApplication):
     """Runs the app that `make` builds, once the worker is there."""
 
-    def __init__(self, settings: ServiceSettings, make: Callable[[], Flask]) -> None:
-        self._settings, self._make = settings, make
+    def __init__(self, options: dict[str, Any], make: Callable[[], WSGIApplication]) -> None:
+        self._options, self._make = options, make
         super().__init__()
 
     def load_config(self) -> None:
-        for name, value in configuration(self._settings).items():
+        for name, value in self._options.items():
             self.cfg.set(name, value)
-        self.cfg.set("post_worker_init", self._serve_admin)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         return self._make()
-
-    def _serve_admin(self, worker: Any) -> None:
-        ports = worker.app.wsgi().extensions[EXTENSION].ports
-        AdminServer(self._settings.bind, self._settings.port + API_OFFSET, Health(checks_of(ports))).start()

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from waymark.events.feed import Feed
 from waymark.events.worker import Worker
-from waymark.service.admin import WORKER_OFFSET, AdminServer
+from waymark.service.admin import API_OFFSET, WORKER_OFFSET, AdminServer
 from waymark.service.deployment import Deployment, identity, open_deployment
 from waymark.service.embedded import Folder
 from waymark.service.health import Health, checks_of
@@ -91,14 +91,16 @@ def _ports(service: Service[Any], deployment: Deployment, settings: ServiceSetti
 
 
 def _serve(service: Service[Any], settings: ServiceSettings) -> int:
-    from waymark.service.gunicorn_conf import Server
+    from waymark.service.gunicorn_conf import Server, configuration
 
     open_deployment(service.name, settings).close()  # a wrong setting stops the start here, not a worker again and again
 
     def make() -> Flask:
-        return service.create_app(_ports(service, open_deployment(service.name, settings), settings), settings)
+        ports = _ports(service, open_deployment(service.name, settings), settings)
+        AdminServer(settings.bind, settings.port + API_OFFSET, Health(checks_of(ports))).start()
+        return service.create_app(ports, settings)
 
-    Server(settings, make).run()
+    Server(configuration(f"{settings.bind}:{settings.port}", settings.threads, settings.log_level), make).run()
     return 0
 
 

@@ -18,7 +18,7 @@ from waymark.events.store import NewCommit, Store
 from waymark.events.views import MAX_FOUND, System, View, Views
 from waymark.plans.domain import template as templates
 from waymark.plans.domain.plan import Plan
-from waymark.plans.domain.template import Template
+from waymark.plans.domain.template import Template, TemplateEvent
 from waymark.plans.streams import PLAN, plan_stream, scale_stream, template_stream
 from waymark.service.directory_folds import district_id, districts, people, sections
 from waymark.standalone.demo.content import SCALES, TEMPLATES, Followed
@@ -86,8 +86,8 @@ def _all(views: Views, scope: System, view: View[D]) -> Iterator[D]:
             return
 
 
-def _template(followed: Followed, known: Known) -> tuple[Template, list[Event]]:
-    events: list[Event] = list(templates.draft(None, followed.id, followed.content, SCALES, by=known.administrator))
+def _template(followed: Followed, known: Known) -> tuple[Template, list[TemplateEvent]]:
+    events = list(templates.draft(None, followed.id, followed.content, SCALES, by=known.administrator))
     template = _folded(events)
     if followed.published:
         day = known.today - timedelta(days=PUBLISHED_DAYS_AGO)
@@ -96,10 +96,10 @@ def _template(followed: Followed, known: Known) -> tuple[Template, list[Event]]:
     return template, events
 
 
-def _folded(events: Iterable[Event]) -> Template:
+def _folded(events: Iterable[TemplateEvent]) -> Template:
     template: Template | None = None
     for event in events:
-        template = templates.evolve(template, event)  # type: ignore[arg-type]
+        template = templates.evolve(template, event)
     assert template is not None
     return template
 

@@ -4,9 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from waymark.service.gunicorn_conf import Server, configuration
+
 from .proxy import front_app
 from .routes import RouteRefused, route
-from .serve import serve
 from .static import static_app
 
 
@@ -32,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     except RouteRefused as refusal:
         print(f"front: {refusal}", file=sys.stderr)
         return 2
-    serve(front_app(routes, static_app(chosen.static)), chosen.listen)
+    # A thread is busy for as long as its request is, so there are more of them than a service has.
+    Server(configuration(chosen.listen, threads=32), lambda: front_app(routes, static_app(chosen.static))).run()
     return 0
 
 

@@ -140,5 +140,5 @@ def _negotiated(found: Path, request: Request) -> tuple[str, Path]:
 
 
 @lru_cache(maxsize=2048)
-def _digest(path: Path, changed: int, size: int) -> str:  # noqa: ARG001  changed and size make a new key of a new content
+def _digest(path: Path, changed: int, size: int) -> str:
     return sha256(path.read_bytes()).hexdigest()[:32]

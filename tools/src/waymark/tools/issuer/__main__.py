@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from waymark.service.gunicorn_conf import Server, configuration
+
 from . import (
     KeyFile,
     KeyFileDamaged,
@@ -16,7 +18,6 @@ from . import (
     mint,
     refuse_beside_real_provider,
 )
-from .serve import serve
 from .settings import IssuerSettings, required
 
 SETTINGS = """settings (environment):
@@ -65,7 +66,8 @@ def _serve(settings: IssuerSettings, listen: str) -> None:
     people = PeopleFile(path)
     if not people():
         print(f"issuer: {path} holds nobody yet; the page shows people as soon as it does", file=sys.stderr)
-    serve(create_app(settings, people), listen)
+    # One worker: codes and refresh tokens live in its memory.
+    Server(configuration(listen, threads=8), lambda: create_app(settings, people)).run()
 
 
 if __name__ == "__main__":
