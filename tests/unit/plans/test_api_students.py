@@ -193,7 +193,16 @@ def test_a_forgotten_student_stays_in_the_count_without_a_name(listed: Listed) -
 
 @pytest.mark.parametrize(
     "query",
-    [{"sort": "grade"}, {"status": "closed"}, {"value": "x"}, {"limit": "0"}, {"limit": "201"}, {"cursor": "made-up"}, {"colour": "red"}],
+    [
+        {"sort": "grade"},
+        {"status": "closed"},
+        {"value": "x"},
+        {"value": "2x"},
+        {"limit": "0"},
+        {"limit": "201"},
+        {"cursor": "made-up"},
+        {"colour": "red"},
+    ],
 )
 def test_what_the_list_cannot_be_asked_is_refused(lasting: House, query: dict[str, str]) -> None:
     refused = lasting.client().get(f"/plans/v1/templates/{lasting.template()}/students", query_string=query)

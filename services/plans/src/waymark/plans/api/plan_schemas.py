@@ -79,7 +79,7 @@ class StudentsQuery(PageQuery):
     school = ma.fields.String(load_default=None)
     grade = ma.fields.String(load_default=None)
     section = ma.fields.String(load_default=None)
-    value = ma.fields.String(load_default=None, validate=Regexp(r"none|-?\d{1,9}(\.\d{1,9})?"))
+    value = Line(load_default=None, validate=Regexp(r"^(none|-?[0-9]{1,9}(\.[0-9]{1,9})?)$"))
     sort = ma.fields.String(load_default="name", validate=OneOf(("name", "-name", "status", "-status", "updated", "-updated")))
 
 
