@@ -1,6 +1,7 @@
 """Records folded by the real projector into real views, and asked through the counting that the API uses."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +13,7 @@ from waymark.events.sqlite.database import Database
 from waymark.events.sqlite.views import SqliteViews
 from waymark.reporting.counting import current, past
 from waymark.reporting.counting.chunk import Chunk
+from waymark.reporting.counting.selection import Filter
 from waymark.reporting.kept import Kept
 from waymark.reporting.views import OF_PLANS, past_rows, sheets
 
@@ -41,5 +43,11 @@ class Folding:
             yield
         self.position = max([self.position, *(each.position for each in records)])
 
-    def now(self, district: str, template: str = "t1") -> list[Chunk]:
-        return [each.chunk for each in self.current.of(district, template=template).values()]
+    def now(self, district: str, template: str = "t1") -> dict[int, Chunk]:
+        return {part: each.chunk for part, each in self.current.of(district, template=template).items()}
+
+    def on(self, district: str, day: date, wanted: Filter) -> dict[int, Chunk]:
+        """As the API asks: what a filter leaves out need not be there."""
+        students = min(wanted.groups, key=len, default=None)
+        kept = self.past.of(district, template="t1").items()
+        return {part: past.on(each, day, wanted.schools, students) for part, each in kept}

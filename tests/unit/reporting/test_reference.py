@@ -30,7 +30,7 @@ from tests.unit.reporting.plan_histories import (
 )
 from waymark.events.catalogue.plans import OVERALL, Item
 from waymark.events.envelope import Recorded
-from waymark.reporting.counting import past, segments
+from waymark.reporting.counting import segments
 from waymark.reporting.counting.chunk import Chunk
 from waymark.reporting.counting.selection import Filter, Selected, newest, select
 from waymark.reporting.counting.tally import count_item, counted
@@ -53,25 +53,24 @@ class Question:
 
         self.schools, self.grades = some(SCHOOLS), some(GRADES)
         self.groups = [set(random.sample(STUDENTS, random.randint(0, len(STUDENTS)))) for _ in range(random.randint(0, 2))]
-        if random.random() < 0.3:
-            language = random.choice(("es", "en"))
-            self.groups.append({student for student, spoken in LANGUAGES.items() if spoken == language})
+        self.languages = some(("es", "en"))
 
     def counts(self, student: str, stands: Standing) -> bool:
         return (
             (not self.schools or stands.school in self.schools)
             and (not self.grades or stands.grade in self.grades)
+            and (not self.languages or LANGUAGES[student] in self.languages)
             and all(student in each for each in self.groups)
         )
 
     @property
     def filter(self) -> Filter:
-        return Filter(schools=self.schools, grades=self.grades, groups=tuple(self.groups))
+        return Filter(schools=self.schools, grades=self.grades, languages=self.languages, groups=tuple(self.groups))
 
 
-def compare(records: Sequence[Recorded], chunks: Sequence[Chunk], day: date, question: Question) -> None:
+def compare(records: Sequence[Recorded], chunks: dict[int, Chunk], day: date, question: Question) -> None:
     truth = reference.all_standing(records, day, question.counts)
-    selection = select(chunks, question.filter)
+    selection = select(chunks, question.filter, dict.fromkeys(chunks, LANGUAGES))
     assert counted(selection) == len(truth)
     assert {(each.student, each.school, each.grade) for each in segments.standing(selection)} == {
         (student, each.school, each.grade) for student, each in truth.items()
@@ -122,8 +121,9 @@ def check(folding: Folding, acts: Sequence[Act], seed: int) -> None:
         question = Question(random)
         if day == date.max:
             compare(records, chunks, day, question)
-        kept = folding.past.of(district, template="t1").values()
-        compare(records, [past.on(each, min(day, date(2099, 1, 1))) for each in kept], day, question)
+        everybody = folding.on(district, day, Filter())
+        compare(records, everybody, day, question)
+        compare(records, folding.on(district, day, question.filter), day, question)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -58,8 +58,9 @@ class Reports:
     def select(self, scope: Scope, template: str, asked: Asked, today: date) -> list[Selected]:
         """The students on a template whom the caller reaches and the filter lets through; classes as they are today. Raises
         NotFound for a class that is not the caller's to ask about."""
-        wanted = Filter(schools=asked.school, grades=asked.grade, groups=tuple(self._groups(scope, asked, today)))
-        return select(self._chunks(scope.district, template, asked.as_of), wanted)
+        groups = tuple(self._groups(scope, asked, today))
+        wanted = Filter(schools=asked.school, grades=asked.grade, languages=asked.home_language, groups=groups)
+        return select(self._chunks(scope.district, template, asked.as_of, wanted), wanted, self._spoken(scope.district, asked))
 
     def languages(self, scope: Scope, students: Collection[str]) -> set[str]:
         """The home languages of these students, those unknown left out."""
@@ -71,10 +72,15 @@ class Reports:
         ids = [history_id(scope.district, template, each) for each in students]
         return {each.student: each for each in self._views.get(scope, histories.view, ids).values()}
 
-    def _chunks(self, district: str, template: str, as_of: date | None) -> Sequence[Chunk]:
+    def _chunks(self, district: str, template: str, as_of: date | None, wanted: Filter) -> Mapping[int, Chunk]:
         if as_of is None:
-            return [each.chunk for each in self._current.of(district, template=template).values()]
-        return [past.on(each, as_of) for each in self._past.of(district, template=template).values()]
+            return {part: each.chunk for part, each in self._current.of(district, template=template).items()}
+        students = min(wanted.groups, key=len, default=None)
+        past_of = self._past.of(district, template=template)
+        return {part: past.on(each, as_of, wanted.schools, students) for part, each in past_of.items()}
+
+    def _spoken(self, district: str, asked: Asked) -> Mapping[int, Mapping[str, str]]:
+        return {part: each.of for part, each in self._languages.of(district).items()} if asked.home_language else {}
 
     def _groups(self, scope: Scope, asked: Asked, today: date) -> Iterator[Collection[str]]:
         if scope.students is not None:
@@ -82,6 +88,3 @@ class Reports:
         if asked.section:
             sections = [self._directory.section(scope, each) for each in sorted(asked.section)]
             yield frozenset(student for section in sections for student in section.students_on(today))
-        if asked.home_language:
-            known = self._languages.of(scope.district).values()
-            yield frozenset(student for each in known for student, language in each.of.items() if language in asked.home_language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 from msgspec import Struct
@@ -54,6 +55,11 @@ class Vocabulary:
     @property
     def names(self) -> list[str]:
         return list(self.numbers)
+
+
+def picked(names: Sequence[str], numbers: NDArray[np.signedinteger[Any]]) -> list[str]:
+    """The names at these numbers."""
+    return [names[each] for each in cast(list[int], numbers.tolist())]
 
 
 def codes(values: Values) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 
-from waymark.reporting.counting.chunk import Bits, Chunk, Places, Values, Vocabulary, Whole, numbers
+from waymark.reporting.counting.chunk import Bits, Chunk, Places, Values, Vocabulary, Whole, numbers, picked
 from waymark.reporting.folds.sheet import Column, Sheet
 
 
@@ -99,7 +99,7 @@ def _kept(before: Current, replaced: Sequence[int]) -> _Part:
 
 def _taken(part: _Part, rows: Whole) -> _Part:
     return _Part(
-        students=[part.students[int(at)] for at in rows],
+        students=picked(part.students, rows),
         school=part.school[rows],
         grade=part.grade[rows],
         recorded=part.recorded[rows],

@@ -1,4 +1,4 @@
-"""Which students speak which home language, from the schools' rolls of one topic partition."""
+"""Who speaks which language at home, from the schools' rolls of one topic partition."""
 
 from __future__ import annotations
 

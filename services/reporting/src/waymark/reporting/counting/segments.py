@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from msgspec import Struct
 
-from waymark.reporting.counting.chunk import Bits, Whole, codes, numbers
+from waymark.reporting.counting.chunk import Bits, Whole, codes, numbers, picked
 from waymark.reporting.counting.selection import Selected
 from waymark.reporting.folds.rows import moment
 
@@ -75,5 +75,5 @@ def _within(selected: Selected, item: str, segment: Segment) -> Bits:
 
 def _at(selected: Selected, rows: Whole) -> Iterator[Standing]:
     chunk = selected.chunk
-    for row, school, grade in zip(rows, chunk.school[rows], chunk.grade[rows], strict=True):
-        yield Standing(chunk.students[int(row)], chunk.schools[int(school)], chunk.grades[int(grade)])
+    where = picked(chunk.students, rows), picked(chunk.schools, chunk.school[rows]), picked(chunk.grades, chunk.grade[rows])
+    return map(Standing, *where)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from waymark.reporting.counting.chunk import Chunk
+from waymark.reporting.counting.chunk import Bits, Chunk, picked
 from waymark.reporting.folds.rows import moment
 
 Rows = NDArray[np.int64] | slice
@@ -18,10 +18,11 @@ ALL = slice(None)
 
 class Filter(Struct, frozen=True, kw_only=True):
     """Empty: no restriction; else any of these. `groups`: sets of students, in each of which a student must be: the caller's
-    reach, the classes asked for, the speakers of the languages asked for."""
+    reach, the classes asked for. `languages`: home languages (BCP 47)."""
 
     schools: frozenset[str] = frozenset()
     grades: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     groups: tuple[Collection[str], ...] = ()
 
 
@@ -36,9 +37,13 @@ class Selected(Struct, frozen=True, eq=False):
         return len(self.chunk.students) if isinstance(self.rows, slice) else len(self.rows)
 
 
-def select(chunks: Iterable[Chunk], wanted: Filter) -> list[Selected]:
-    """The rows of each chunk that the filter lets through."""
-    return [Selected(chunk, _rows(chunk, wanted)) for chunk in chunks]
+def select(chunks: Mapping[int, Chunk], wanted: Filter, spoken: Mapping[int, Mapping[str, str]]) -> list[Selected]:
+    """The rows of each partition's chunk that the filter lets through.
+
+    `spoken`: by partition, each student's home language. The topics of plans and of the roster keep all that is said about one
+    student in the partition of the student's id, and have equally many (envelope.PARTITIONS).
+    """
+    return [Selected(chunk, _rows(chunk, wanted, spoken.get(part, {}))) for part, chunk in chunks.items()]
 
 
 def newest(selection: Sequence[Selected]) -> datetime | None:
@@ -47,7 +52,7 @@ def newest(selection: Sequence[Selected]) -> datetime | None:
     return moment(latest) if latest else None
 
 
-def _rows(chunk: Chunk, wanted: Filter) -> Rows:
+def _rows(chunk: Chunk, wanted: Filter, spoken: Mapping[str, str]) -> Rows:
     rows: Rows = ALL
     if wanted.groups:
         smallest, *others = sorted(wanted.groups, key=len)
@@ -55,9 +60,19 @@ def _rows(chunk: Chunk, wanted: Filter) -> Rows:
         found = (at for each in sought if (at := chunk.rows.get(each)) is not None)
         rows = np.fromiter(found, np.int64)
         rows.sort()
-    for names, places, asked in ((chunk.schools, chunk.school, wanted.schools), (chunk.grades, chunk.grade, wanted.grades)):
-        if asked:
-            numbers = [number for number, name in enumerate(names) if name in asked]
-            within = np.isin(places[rows], numbers)
-            rows = np.flatnonzero(within) if isinstance(rows, slice) else rows[within]
+    if wanted.schools:
+        rows = _among(rows, np.isin(chunk.school[rows], _numbers(chunk.schools, wanted.schools)))
+    if wanted.grades:
+        rows = _among(rows, np.isin(chunk.grade[rows], _numbers(chunk.grades, wanted.grades)))
+    if wanted.languages:
+        students = chunk.students if isinstance(rows, slice) else picked(chunk.students, rows)
+        rows = _among(rows, np.array([spoken.get(each) in wanted.languages for each in students], np.bool_))
     return rows
+
+
+def _among(rows: Rows, within: Bits) -> Rows:
+    return np.flatnonzero(within) if isinstance(rows, slice) else rows[within]
+
+
+def _numbers(names: Sequence[str], asked: Collection[str]) -> list[int]:
+    return [number for number, name in enumerate(names) if name in asked]
