@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from tests.unit.plans.facts import assigned, completed, day, defined, drafted, moved, published, reactivated, removed, updated, whole
 from tests.unit.plans.span_histories import history, random_acts
 from waymark.events.catalogue.plans import PlanEvent
-from waymark.events.catalogue.roster import StudentPlaced, StudentWithdrawn
-from waymark.events.catalogue.types import Author
+from waymark.events.catalogue.roster import PersonForgotten, PersonRecorded, StudentPlaced, StudentWithdrawn
+from waymark.events.catalogue.types import Author, Sealed
 from waymark.events.envelope import Recorded
 from waymark.plans.views import (
     PROJECTIONS,
@@ -41,7 +41,10 @@ def student_streams(count: int, chance: random.Random) -> list[Sequence[Recorded
             events = [replace(event, template=template, student=student) for event in history(random_acts(chance, 12))]
             streams.append(recorded(f"d1/plan/{template}/{student}", *events, key=student))
         placed = [StudentPlaced(person=f"s{number}", school=school, grade="03", effective=day(at)) for at, school in enumerate("nsn", 1)]
-        streams.append(recorded(f"d1/person/s{number}", *placed, key=f"s{number}"))
+        name = Sealed(f"s{number}", b"sealed")
+        named = PersonRecorded(person=f"s{number}", given=name, family=name, source_id=name, login="", digest="")
+        gone = [PersonForgotten(person=f"s{number}")] if number % 3 == 0 else []
+        streams.append(recorded(f"d1/person/s{number}", named, *placed, *gone, key=f"s{number}"))
     return streams
 
 

@@ -13,7 +13,7 @@ from waymark.plans.api.reading import install
 from waymark.plans.api.refusals import REFUSALS
 from waymark.plans.reactions import Moves, ReactingFeed
 from waymark.plans.settings import Settings
-from waymark.plans.views import OWN, roster_places
+from waymark.plans.views import OWN, ROSTER
 from waymark.service.app import create_api
 from waymark.service.directory_folds import DIRECTORY
 from waymark.service.ports import Ports
@@ -33,6 +33,6 @@ def create_workers(ports: Ports, feeds: Mapping[str, Callable[[], Feed]]) -> lis
     assert ports.store is not None, "plans records events"
     moves = Moves(ports.store, ports.views, ports.directory, ports.clock)
     return [
-        Worker(ReactingFeed(feeds["roster"](), moves), (*DIRECTORY, roster_places), ports.views),
+        Worker(ReactingFeed(feeds["roster"](), moves), (*DIRECTORY, *ROSTER), ports.views),
         Worker(ReactingFeed(feeds["plans"](), moves), OWN, ports.views),
     ]

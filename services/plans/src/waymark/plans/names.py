@@ -2,70 +2,110 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import unicodedata
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Final
 
 from msgspec import Struct
 
-from waymark.events.keys import CACHE_SECONDS
+from waymark.events.catalogue.types import Sealed
+from waymark.events.keys import CACHE_SECONDS, Keyring
 from waymark.events.views import Views
-from waymark.service.directory import Directory
-from waymark.service.directory_folds import people
+from waymark.plans.views import names_id, sealed_names
 from waymark.service.scope import Scope
 
-NOT_READABLE: Final = "\U0010ffff"
+LAST: Final = "\U0010ffff"
 """Sorts those whose names are redacted behind all others."""
 
 
-class SortedName(Struct, frozen=True):
-    """A name as lists need it: to show, to sort by (family name first), to search in. Null parts: redacted."""
+class Name(Struct, frozen=True, gc=False):  # many of them, and none can hold a circle
+    """A name as lists need it: to show, and (family name first, without case and accents) to sort by and search in. Null: redacted."""
 
     display: str | None
     family: str | None
     order: str
-    searched: str
+
+
+_MARKS: Final = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670]+")  # accents, and the vowel signs of Hebrew and Arabic
+REDACTED: Final = Name(None, None, LAST)
+
+
+class OpenNames:
+    """The names of one district that were opened since the roster last said anything, and the order that they give."""
+
+    def __init__(self, stamp: object) -> None:
+        self.stamp, self.since = stamp, time.monotonic()
+        self._names: dict[str, Name] = {}
+        self._ranks: dict[str, int] = {}
+
+    def __getitem__(self, student: str) -> Name:
+        return self._names.get(student, REDACTED)
+
+    def missing(self, students: Iterable[str]) -> list[str]:
+        return [each for each in students if each not in self._names]
+
+    def add(self, names: dict[str, Name]) -> None:
+        self._names = self._names | names
+
+    def order_of(self, count: int) -> Callable[[str], Any]:
+        """What sorts students by name; asked for many, all are ranked once, and numbers are compared from then on."""
+        if count < len(self._names) // 20:
+            return lambda student: (self[student].order, student)
+        names, ranks = self._names, self._ranks
+        if len(ranks) != len(names):
+            ordered = sorted(names, key=lambda student: (names[student].order, student))
+            ranks = self._ranks = {student: rank for rank, student in enumerate(ordered)}
+        return ranks.__getitem__
 
 
 class Names:
-    """Opened names of a district's students. For all threads."""
+    """Opens and keeps names, district by district. For all threads."""
 
-    def __init__(self, views: Views, directory: Directory) -> None:
-        self._views, self._directory = views, directory
-        self._kept: dict[str, _Kept] = {}
+    def __init__(self, views: Views, keyring: Keyring) -> None:
+        self._views, self._keyring = views, keyring
+        self._kept: dict[str, OpenNames] = {}
         self._lock = threading.Lock()
 
-    def of(self, scope: Scope, students: Collection[str]) -> Mapping[str, SortedName]:
-        """The names of these students (all within the scope), and perhaps of others."""
+    def of(self, scope: Scope, students: Collection[str]) -> OpenNames:
+        """The names of these students, all of whom the scope reaches. (What it holds of others is for no answer.)"""
         with self._lock:
             kept = self._fresh(scope.district)
-        missing = [each for each in students if each not in kept.names]
-        if missing:
-            opened = self._directory.names(scope, missing)
-            kept.names |= {each: _sorted_name(name.display, name.family, name.sort) for each, name in opened.items()}
-        return kept.names
+            if missing := kept.missing(students):
+                kept.add(dict.fromkeys(missing, REDACTED) | self._opened(scope, missing))
+            return kept
 
-    def _fresh(self, district: str) -> _Kept:
-        stamp = sorted((part, each.sequence) for part, each in self._views.reached(people.view, people.source).items())
+    def _fresh(self, district: str) -> OpenNames:
+        reached = self._views.reached(sealed_names.view, sealed_names.source)
+        stamp = sorted((part, each.sequence) for part, each in reached.items())
         kept = self._kept.get(district)
         if kept is None or kept.stamp != stamp or time.monotonic() - kept.since > CACHE_SECONDS:
-            kept = self._kept[district] = _Kept(stamp=stamp, since=time.monotonic(), names={})
+            kept = self._kept[district] = OpenNames(stamp)
         return kept
 
+    def _opened(self, scope: Scope, students: Collection[str]) -> dict[str, Name]:
+        wanted = {each: names_id(scope.district, each) for each in students}
+        documents = self._views.get(scope, sealed_names.view, set(wanted.values()))
+        known = {each: documents[key].names[each] for each, key in wanted.items() if key in documents and each in documents[key].names}
+        texts: list[tuple[Sealed, str]] = []
+        for name in known.values():
+            texts += ((name.family, "family"), (name.given, "given") if name.preferred is None else (name.preferred, "preferred"))
+        opened = iter(self._keyring.open_many(texts))
+        return {student: _name(family, called) for student, family, called in zip(known, opened, opened, strict=True)}
 
-class _Kept(Struct, kw_only=True):
-    stamp: object
-    since: float
-    names: dict[str, SortedName]
 
-
-def _sorted_name(display: str | None, family: str | None, order: str | None) -> SortedName:
-    return SortedName(display, family, folded(order) if order else NOT_READABLE, folded(display or ""))
+def _name(family: str | None, called: str | None) -> Name:
+    if not family and not called:
+        return REDACTED
+    shown = f"{called} {family}" if called and family else called or family or ""
+    order = f"{family}, {called}" if called and family else family or called or ""
+    return Name(shown, family, folded(order))
 
 
 def folded(text: str) -> str:
     """Text without case and accents: what a person who types quickly means."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()

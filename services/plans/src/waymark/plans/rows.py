@@ -23,7 +23,7 @@ from waymark.events.catalogue.types import Place
 from waymark.events.envelope import Recorded
 
 
-class Row(Struct, frozen=True, array_like=True):
+class Row(Struct, frozen=True, array_like=True, gc=False):  # many of them, and none can hold a circle
     """`placed` is the version of the fact that set the place, `updated` when anybody last did anything (epoch seconds).
 
     `overall` is the overall status's current value and `effective` its date; null: not yet updated.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, Final, Literal
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, Literal
 
 from msgspec import Struct
 
-from waymark.plans.names import Names, SortedName, folded
+from waymark.plans.names import Names, folded
 from waymark.plans.rows import Row
 from waymark.service.scope import Scope
 
@@ -28,6 +27,18 @@ class Wanted(Struct, frozen=True, kw_only=True):
     value: int | float | Literal["none"] | None = None
     sort: Order = "name"
 
+    @property
+    def filters(self) -> bool:
+        return any(each is not None for each in (self.school, self.grade, self.students, self.value))
+
+    def passes(self, student: str, row: Row) -> bool:
+        return (
+            self.school in (None, row.school)
+            and self.grade in (None, row.grade)
+            and (self.students is None or student in self.students)
+            and (self.value is None or (row.overall is None if self.value == "none" else row.overall == self.value))
+        )
+
 
 class Listed(Struct, frozen=True):
     """The students in order, and how many of each status there are (whatever status was asked for)."""
@@ -38,43 +49,46 @@ class Listed(Struct, frozen=True):
 
 def listed(rows: Mapping[str, Row], scope: Scope, wanted: Wanted, names: Names) -> Listed:
     """Only students whom the scope reaches are listed, and counted."""
-    found = [entry for entry in _within(rows, scope) if _passes(entry, wanted)]
-    by_name = bool(wanted.search) or not wanted.sort.endswith("updated")
-    opened = names.of(scope, [student for student, _ in found]) if by_name else {}
+    found: Iterable[Entry] = _within(rows, scope)
+    if wanted.filters:
+        found = [entry for entry in found if wanted.passes(*entry)]
     if wanted.search:
-        words = folded(wanted.search).split()
-        found = [entry for entry in found if all(word in opened[entry[0]].searched for word in words)]
-    counts = Counter(row.status for _, row in found)
-    if wanted.status != "all":
-        found = [entry for entry in found if entry[1].status == wanted.status]
-    return Listed(_in_order(found, wanted.sort, opened), {status: counts[status] for status in STATUSES})
+        found = _matching(list(found), wanted.search, scope, names)
+    by_status: dict[str, list[Entry]] = {status: [] for status in STATUSES}
+    for entry in found:
+        by_status[entry[1].status].append(entry)
+    counts = {status: len(entries) for status, entries in by_status.items()}
+    return Listed(_in_order(by_status, wanted, scope, names), counts)
 
 
-def _within(rows: Mapping[str, Row], scope: Scope) -> Iterator[Entry]:
+def _within(rows: Mapping[str, Row], scope: Scope) -> Iterable[Entry]:
     if scope.students is None:
-        yield from rows.items()
-    elif len(scope.students) < len(rows):
-        yield from ((student, rows[student]) for student in scope.students if student in rows)
+        return rows.items()
+    if len(scope.students) < len(rows):
+        return ((student, rows[student]) for student in scope.students if student in rows)
+    return ((student, row) for student, row in rows.items() if student in scope.students)
+
+
+def _matching(found: list[Entry], search: str, scope: Scope, names: Names) -> list[Entry]:
+    words = folded(search).split()
+    opened = names.of(scope, [student for student, _ in found])
+    return [entry for entry in found if all(word in opened[entry[0]].order for word in words)]
+
+
+def _in_order(by_status: Mapping[str, list[Entry]], wanted: Wanted, scope: Scope, names: Names) -> list[Entry]:
+    backwards = wanted.sort.startswith("-")
+    shown = [status for status in STATUSES if wanted.status in ("all", status)]
+    if wanted.sort.endswith("status"):
+        living = sorted((each for each in shown if each != "removed"), key=STATUSES.index, reverse=backwards)
+        groups = [by_status[status] for status in living]
     else:
-        yield from ((student, row) for student, row in rows.items() if student in scope.students)
-
-
-def _passes(entry: Entry, wanted: Wanted) -> bool:
-    student, row = entry
-    return (
-        wanted.school in (None, row.school)
-        and wanted.grade in (None, row.grade)
-        and (wanted.students is None or student in wanted.students)
-        and (wanted.value is None or (row.overall is None if wanted.value == "none" else row.overall == wanted.value))
-    )
-
-
-def _in_order(found: list[Entry], order: Order, names: Mapping[str, SortedName]) -> list[Entry]:
-    by: dict[str, Callable[[Entry], Any]] = {
-        "name": lambda entry: (names[entry[0]].order, entry[0]),
-        "status": lambda entry: (STATUSES.index(entry[1].status), names[entry[0]].order, entry[0]),
-        "updated": lambda entry: (entry[1].updated, entry[0]),
-    }
-    found.sort(key=by[order.removeprefix("-")], reverse=order.startswith("-"))
-    found.sort(key=lambda entry: entry[1].status == "removed")  # at the bottom, whichever way the rest is turned (P34)
-    return found
+        groups = [[entry for status in shown if status != "removed" for entry in by_status[status]]]
+    if "removed" in shown:  # at the bottom, whichever way the rest is turned (P34)
+        groups.append(by_status["removed"])
+    if wanted.sort.endswith("updated"):
+        ordered = [sorted(group, key=lambda entry: (entry[1].updated, entry[0]), reverse=backwards) for group in groups]
+    else:
+        students = [student for group in groups for student, _ in group]
+        order = names.of(scope, students).order_of(len(students))
+        ordered = [sorted(group, key=lambda entry: order(entry[0]), reverse=wanted.sort == "-name") for group in groups]
+    return [entry for group in ordered for entry in group]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final, Literal, cast
+from zlib import crc32
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,14 +24,18 @@ from waymark.events.catalogue.plans import (
     TemplatePublished,
     TemplateRevised,
 )
-from waymark.events.catalogue.roster import StudentPlaced, StudentWithdrawn
-from waymark.events.catalogue.types import Author
+from waymark.events.catalogue.roster import PersonForgotten, PersonRecorded, StudentPlaced, StudentWithdrawn
+from waymark.events.catalogue.types import Author, Sealed
 from waymark.events.envelope import PARTITIONS, Recorded, partition
 from waymark.events.project import Projection
 from waymark.plans.rows import Row, next_row
 
 BUCKETS: Final = PARTITIONS * 32
 """Documents that a template's students are spread over: few enough to be read whole, small enough to be written often."""
+
+
+NAME_BUCKETS: Final = 6000
+"""Documents that a district's names are spread over: a class's names are in as many as it has students, and each is small."""
 
 
 class ScaleEntry(Struct, frozen=True, kw_only=True):
@@ -83,6 +88,20 @@ class RosterPlace(Struct, frozen=True, kw_only=True):
     event: str
 
 
+class SealedName(Struct, frozen=True, array_like=True):
+    """A person's name as the roster seals it."""
+
+    given: Sealed
+    family: Sealed
+    preferred: Sealed | None = None
+
+
+class SealedNames(Struct, frozen=True, kw_only=True):
+    """Names of the people whose id falls into one bucket: what a list of the whole district is sorted by is read in few trips."""
+
+    names: dict[str, SealedName] = {}
+
+
 def _own_id(kind: str) -> Any:
     def keys(recorded: Recorded) -> Iterable[str]:
         return (f"{recorded.district}/{kind}/{recorded.stream.rpartition('/')[2]}",)
@@ -92,6 +111,10 @@ def _own_id(kind: str) -> Any:
 
 def bucket_of(student: str) -> int:
     return partition(student, BUCKETS)
+
+
+def names_id(district: str, person: str) -> str:
+    return f"{district}/names/{crc32(person.encode()) % NAME_BUCKETS}"
 
 
 def open_id(district: str, template: str, part: int) -> str:
@@ -166,6 +189,19 @@ def _place(_key: str, _before: RosterPlace | None, recorded: Recorded) -> Roster
     return RosterPlace(school=None, grade=None, effective=event.effective, event=name)
 
 
+def _names_keys(recorded: Recorded) -> Iterable[str]:
+    event = cast("PersonRecorded | PersonForgotten", recorded.event)
+    return (names_id(recorded.district, event.person),)
+
+
+def _names(_key: str, names: SealedNames | None, recorded: Recorded) -> SealedNames:
+    event = cast("PersonRecorded | PersonForgotten", recorded.event)
+    known = names.names if names else {}
+    if isinstance(event, PersonRecorded):
+        return SealedNames(names=known | {event.person: SealedName(event.given, event.family, event.preferred)})
+    return SealedNames(names={each: name for each, name in known.items() if each != event.person})
+
+
 scales: Final = Projection[ScaleEntry](
     name="scales",
     version=1,
@@ -222,7 +258,18 @@ roster_places: Final = Projection[RosterPlace](
     keys=_own_id("place"),
     evolve=_place,
 )
+sealed_names: Final = Projection[SealedNames](
+    name="sealed_names",
+    version=1,
+    source="roster",
+    types=(PersonRecorded, PersonForgotten),
+    document=SealedNames,
+    keys=_names_keys,
+    evolve=_names,
+)
 
 OWN: Final = (scales, templates, student_rows, open_plans, student_plans)
 """Folds of this service's own events."""
-PROJECTIONS: Final = (*OWN, roster_places)
+ROSTER: Final = (roster_places, sealed_names)
+"""Folds of the roster's, beside the directory."""
+PROJECTIONS: Final = (*OWN, *ROSTER)

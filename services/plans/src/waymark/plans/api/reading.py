@@ -31,7 +31,7 @@ class Reading:
     """What one process of this service keeps in memory."""
 
     def __init__(self, ports: Ports) -> None:
-        self.rows, self.names = KeptRows(ports.views), Names(ports.views, ports.directory)
+        self.rows, self.names = KeptRows(ports.views), Names(ports.views, ports.keyring)
         self._published: OrderedDict[tuple[str, str], tuple[Template, int]] = OrderedDict()
         self._lock = Lock()
 
