@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryKey 
 import { useRef } from "react";
 import "./connect.ts";
 import { Problem } from "./problem.ts";
+import { sameSubject } from "./subject.ts";
 
 interface Answer<T> {
   data: T;
@@ -36,7 +37,7 @@ export function useView<T>(key: QueryKey, ask: () => Promise<T>, options: { enab
     queryKey: key,
     queryFn: ask,
     enabled: options.enabled ?? true,
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query && sameSubject(query.queryKey, key) ? before : undefined),
     refetchInterval: (query) => ((query.state.data as Behind)?.behind ? SOON : options.live ? LIVE : false),
   });
 }
@@ -55,7 +56,7 @@ export function useList<Item, P extends Page<Item>>(key: QueryKey, ask: (cursor:
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     enabled,
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query && sameSubject(query.queryKey, key) ? before : undefined),
     refetchInterval: (query) => (query.state.data?.pages.some((page) => page.behind) ? SOON : false),
   });
 }

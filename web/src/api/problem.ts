@@ -33,9 +33,4 @@ export class Problem extends Error {
     const faults: unknown[] = Array.isArray(said["errors"]) ? said["errors"] : [];
     this.faults = faults.map(fields).map((fault) => ({ place: words(fault, "pointer"), code: words(fault, "code"), message: words(fault, "message"), allowed: fault["allowed"] }));
   }
-
-  /** What is wrong at one place of the body, in the service's words. */
-  at(pointer: string): string | null {
-    return this.faults.find((fault) => fault.place === pointer)?.message ?? null;
-  }
 }

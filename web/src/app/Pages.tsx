@@ -10,8 +10,13 @@ const page = <Name extends string>(load: () => Promise<Record<Name, ComponentTyp
 
 const SignedIn = page(() => import("../sign-in/SignedIn.tsx"), "SignedIn");
 const PlansPage = page(() => import("../plans/PlansPage.tsx"), "PlansPage");
-const TemplatePage = page(() => import("../plans/TemplatePage.tsx"), "TemplatePage");
-const StudentsTab = page(() => import("../plans/StudentsTab.tsx"), "StudentsTab");
+const studentsTab = () => import("../plans/StudentsTab.tsx");
+const TemplatePage = page(() => {
+  // Its first tab is needed as soon as the template is there: it is fetched meanwhile.
+  void studentsTab();
+  return import("../plans/TemplatePage.tsx");
+}, "TemplatePage");
+const StudentsTab = page(studentsTab, "StudentsTab");
 const DetailsTab = page(() => import("../plans/DetailsTab.tsx"), "DetailsTab");
 const EditorPage = page(() => import("../plans/editor/EditorPage.tsx"), "EditorPage");
 const StudentPlanPage = page(() => import("../plans/StudentPlanPage.tsx"), "StudentPlanPage");

@@ -4,7 +4,9 @@ import { useSearchParams } from "react-router";
 /** The view's filters, tab and sort live in its address, so that it can be shared; typing does not fill the history. */
 export function useFilter() {
   const [params, setParams] = useSearchParams();
-  const get = useCallback((key: string, otherwise = "") => params.get(key) ?? otherwise, [params]);
+  const get = useCallback((key: string) => params.get(key) ?? "", [params]);
+  /** One of the allowed values; the first of them where the address says nothing, or something else. */
+  const oneOf = <Value extends string>(key: string, allowed: readonly [Value, ...Value[]]): Value => allowed.find((value) => value === params.get(key)) ?? allowed[0];
   const set = useCallback(
     (changes: Record<string, string | null>) => {
       setParams(
@@ -21,5 +23,5 @@ export function useFilter() {
     },
     [setParams],
   );
-  return { get, set };
+  return { get, oneOf, set };
 }

@@ -7,20 +7,21 @@ import { AuthorMark } from "./AuthorMark.tsx";
 import { ChartFrame } from "./ChartFrame.tsx";
 import classes from "./charts.module.css";
 import { authorKind, dateOf, type Band, type Line } from "./history.ts";
-import type { HistoryPoint, HistoryScale } from "./HistoryGraph.tsx";
+import type { HistoryEvent, HistoryPoint, HistoryScale } from "./HistoryGraph.tsx";
 
 const HistoryGraph = lazy(() => import("./HistoryGraph.tsx"));
 
 interface Props {
   name: string;
   points: readonly HistoryPoint[];
+  events: readonly HistoryEvent[];
   scale: HistoryScale;
   trend: { line: Line; band: Band; sentence: string } | { reason: string };
   upTo: string | null;
 }
 
 /** One item's updates over time, oldest first, with the trend or the reason why there is none. */
-export function HistoryFigure({ name, points, scale, trend, upTo }: Props) {
+export function HistoryFigure({ name, points, events, scale, trend, upTo }: Props) {
   const text = useText();
   const intl = useIntl();
   const drawn = "line" in trend;
@@ -32,12 +33,17 @@ export function HistoryFigure({ name, points, scale, trend, upTo }: Props) {
       upTo={upTo}
       table={{
         columns: [text("chart.date"), text("chart.value"), text("chart.author")],
-        rows: points.map((point) => [intl.formatDate(dateOf(point.day), { dateStyle: "medium", timeZone: "UTC" }), point.label, text(`role.${authorKind(point.role)}`)]),
+        rows: [
+          ...points.map((point) => ({ day: point.day, cells: [point.label, text(`role.${authorKind(point.role)}`)] })),
+          ...events.map((event) => ({ day: event.day, cells: [event.label, ""] })),
+        ]
+          .sort((one, other) => one.day - other.day)
+          .map(({ day, cells }) => [intl.formatDate(dateOf(day), { dateStyle: "medium", timeZone: "UTC" }), ...cells]),
       }}
     >
       {points.length > 0 && (
         <Suspense fallback={<Skeleton height={280} />}>
-          <HistoryGraph name={name} points={points} scale={scale} trend={drawn ? trend : null} />
+          <HistoryGraph name={name} points={points} events={events} scale={scale} trend={drawn ? trend : null} />
         </Suspense>
       )}
       {points.length > 0 && (
@@ -50,6 +56,14 @@ export function HistoryFigure({ name, points, scale, trend, upTo }: Props) {
               {text(`role.${kind}`)}
             </li>
           ))}
+          {events.length > 0 && (
+            <li>
+              <svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden>
+                <path d="M-6 -5H6L0 4Z" fill="var(--mantine-color-dimmed)" />
+              </svg>
+              {text("chart.events")}
+            </li>
+          )}
           {drawn && (
             <li>
               <svg width={28} height={20} viewBox="0 0 28 20" aria-hidden>

@@ -16,6 +16,12 @@ export interface HistoryPoint {
   role: string;
 }
 
+/** Something that happened to the whole plan: completed, moved, ... */
+export interface HistoryEvent {
+  day: number;
+  label: string;
+}
+
 export interface HistoryScale {
   low: number;
   high: number;
@@ -25,12 +31,13 @@ export interface HistoryScale {
 interface Props {
   name: string;
   points: readonly HistoryPoint[];
+  events: readonly HistoryEvent[];
   scale: HistoryScale;
   trend: { line: Line; band: Band } | null;
 }
 
 /** Dots by the author's role over the whole scale, the trend dashed. Loaded with the graph alone, as the line-chart library is heavy. */
-export default function HistoryGraph({ name, points, scale, trend }: Props) {
+export default function HistoryGraph({ name, points, events, scale, trend }: Props) {
   const text = useText();
   const intl = useIntl();
   const { dir } = useDirection();
@@ -104,6 +111,9 @@ export default function HistoryGraph({ name, points, scale, trend }: Props) {
             stroke="var(--mantine-color-dimmed)"
             tick={{ fill: "var(--mantine-color-text)" }}
           />
+          {events.map((event) => (
+            <ReferenceLine key={`${event.day}${event.label}`} x={event.day} ifOverflow="hidden" stroke="var(--mantine-color-dimmed)" strokeDasharray="2 3" label={<EventFlag label={`${date(event.day)}: ${event.label}`} />} />
+          ))}
           {trend && <Area dataKey="range" stroke="none" fill="var(--mantine-color-dimmed)" fillOpacity={0.16} isAnimationActive={false} activeDot={false} />}
           {trend && (
             <ReferenceLine
@@ -121,5 +131,15 @@ export default function HistoryGraph({ name, points, scale, trend }: Props) {
         </ComposedChart>
       </ResponsiveContainer>
     </div>
+  );
+}
+
+/** The head of an event's line. Recharts hands over where the line stands. */
+function EventFlag({ label, viewBox = { x: 0, y: 0 } }: { label: string; viewBox?: { x: number; y: number } }) {
+  return (
+    <g transform={`translate(${viewBox.x} ${viewBox.y})`} role="img" aria-label={label}>
+      <title>{label}</title>
+      <path d="M-6 -8H6L0 1Z" fill="var(--mantine-color-dimmed)" />
+    </g>
   );
 }

@@ -7,7 +7,7 @@ import classes from "./charts.module.css";
 import { arrowTo, barSpans, fittingLabel } from "./layout.ts";
 import { useMarks } from "./marks.ts";
 import { notYetTexture, texture } from "./pattern.ts";
-import { totalOf, type Segment } from "./segments.ts";
+import { SHARE, totalOf, type Segment } from "./segments.ts";
 
 interface Props {
   segments: readonly Segment[];
@@ -38,7 +38,7 @@ export function StatusBar({ segments, name, onAct, actHint, chosen = null, thin 
   const at = Math.min(stop, Math.max(0, shown.length - 1));
 
   const described = (segment: Segment) =>
-    text("chart.segment", { level: segment.label, count: segment.count, total, share: intl.formatNumber(total ? segment.count / total : 0, { style: "percent", maximumFractionDigits: 1 }) });
+    text("chart.segment", { level: segment.label, count: segment.count, total, share: intl.formatNumber(segment.percent / 100, SHARE) });
 
   if (total === 0) {
     return (

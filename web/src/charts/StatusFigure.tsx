@@ -3,7 +3,7 @@ import { useIntl } from "react-intl";
 import { useText } from "../i18n/text.tsx";
 import { ChartFrame } from "./ChartFrame.tsx";
 import { Legend } from "./Legend.tsx";
-import { largest, totalOf, type Segment } from "./segments.ts";
+import { largest, SHARE, totalOf, type Segment } from "./segments.ts";
 import { StatusBar } from "./StatusBar.tsx";
 
 interface Props {
@@ -22,15 +22,15 @@ export function StatusFigure({ segments, name, upTo, legend = true, ...bar }: Pr
   const text = useText();
   const intl = useIntl();
   const total = totalOf(segments);
-  const share = (count: number) => intl.formatNumber(total ? count / total : 0, { style: "percent", maximumFractionDigits: 1 });
+  const share = ({ percent }: Segment) => intl.formatNumber(percent / 100, SHARE);
   const most = largest(segments);
-  const sentence = most ? text("chart.status-sentence", { level: most.label, count: most.count, total, share: share(most.count) }) : text("chart.nobody");
+  const sentence = most ? text("chart.status-sentence", { level: most.label, count: most.count, total, share: share(most) }) : text("chart.nobody");
   return (
     <ChartFrame
       name={name}
       sentence={sentence}
       upTo={upTo}
-      table={{ columns: [text("chart.level"), text("chart.students"), text("chart.share")], rows: segments.map((segment) => [segment.label, segment.count, share(segment.count)]) }}
+      table={{ columns: [text("chart.level"), text("chart.students"), text("chart.share")], rows: segments.map((segment) => [segment.label, segment.count, share(segment)]) }}
     >
       <Stack gap={6}>
         <StatusBar segments={segments} name={name} {...bar} />

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { largest, totalOf, type Segment } from "./segments.ts";
 
-const level = (label: string, count: number): Segment => ({ key: label, label, count, colour: "#123456" });
-const none = (count: number): Segment => ({ key: "none", label: "Not yet updated", count, colour: null });
+const level = (label: string, count: number): Segment => ({ key: label, label, count, percent: 0, colour: "#123456" });
+const none = (count: number): Segment => ({ key: "none", label: "Not yet updated", count, percent: 0, colour: null });
 
 test("p21: those never updated count in the total", () => {
   expect(totalOf([level("a", 3), none(4)])).toBe(7);

@@ -4,9 +4,14 @@ export interface Segment {
   key: string;
   label: string;
   count: number;
+  /** Of the whole, as it was counted: the percentages of a bar add up to 100. */
+  percent: number;
   /** As the scale chose it; null for not yet updated. */
   colour: string | null;
 }
+
+/** How a share is written. */
+export const SHARE = { style: "percent", maximumFractionDigits: 1 } as const;
 
 export const totalOf = (segments: readonly Segment[]): number => segments.reduce((sum, segment) => sum + segment.count, 0);
 

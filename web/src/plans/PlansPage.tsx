@@ -24,11 +24,11 @@ import { TemplateMenu } from "./TemplateMenu.tsx";
 export function PlansPage() {
   const text = useText();
   const me = useMe();
-  const { get, set } = useFilter();
+  const { get, oneOf, set } = useFilter();
   const search = get("search");
   const [asked] = useDebouncedValue(search, 250);
-  const status = get("status", "published") as "published" | "draft";
-  const sort = get("sort", "title");
+  const status = oneOf("status", ["published", "draft"]);
+  const sort = oneOf("sort", ["title", "-title", "updated", "-updated"]);
   const builds = me.data?.may.build_templates ?? false;
   const templates = useTemplates({ search: asked, status, sort });
   const bars = useOverallBars();

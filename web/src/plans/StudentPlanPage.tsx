@@ -1,5 +1,6 @@
 import { Alert, Anchor, Badge, Button, Group, Paper, Stack, Text as Paragraph, Title } from "@mantine/core";
 import { IconCircleCheck, IconLock, IconPrinter, IconRotate, IconUserMinus } from "@tabler/icons-react";
+import { FormattedDate } from "react-intl";
 import { Link, useParams } from "react-router";
 import { FailedPage } from "../app/FailedPage.tsx";
 import { PageTitle } from "../app/PageTitle.tsx";
@@ -116,8 +117,8 @@ function PlanActions({ plan, id }: { plan: Plan; id: string }) {
 
 function PlanEvents({ plan }: { plan: Plan }) {
   const text = useText();
-  // Hiding and showing an item is told at the item.
-  const events = plan.events.flatMap((event) => (event.kind === "hidden" || event.kind === "shown" ? [] : [{ ...event, kind: event.kind }]));
+  // Hiding and showing an item is told in its history.
+  const events = plan.events.filter(({ kind }) => kind !== "hidden" && kind !== "shown");
   if (events.length === 0) return null;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="events">
@@ -128,7 +129,9 @@ function PlanEvents({ plan }: { plan: Plan }) {
         {events.map((event) => (
           <li key={`${event.kind}${event.recorded}`}>
             <Paragraph size="sm">
-              {text(`event.${event.kind}`, { date: new Date(`${event.effective}T12:00:00`) })}
+              <FormattedDate value={`${event.effective}T12:00:00`} dateStyle="medium" />
+              {SEPARATOR}
+              {text(`happened.${event.kind}`)}
               {event.by && (
                 <>
                   {SEPARATOR}

@@ -12,23 +12,26 @@ import { NOT_YET } from "../reporting/bars.ts";
 import { GroupFilters } from "../reporting/GroupFilters.tsx";
 import { useBars } from "../reporting/queries.ts";
 import { useGroupFilter } from "../reporting/useGroupFilter.ts";
+import classes from "./plans.module.css";
 import { useStudents, type Template } from "./queries.ts";
 import { StudentsTable } from "./StudentsTable.tsx";
+
+const STATUSES = ["all", "open", "completed", "removed"] as const;
 
 /** Who needs me? The overall bar, and everybody behind it. */
 export function StudentsTab() {
   const template = useOutletContext<Template>();
   const text = useText();
-  const { get, set } = useFilter();
+  const { get, oneOf, set } = useFilter();
   const { values, any } = useGroupFilter();
   const groups = { school: values.school, grade: values.grade, section: values.section };
   const search = get("search");
   const [asked] = useDebouncedValue(search, 250);
-  const status = get("status", "all");
-  const value = get("value");
-  const sort = get("sort", "name");
+  const status = oneOf("status", STATUSES);
+  const value = /^(not-yet|-?\d+(\.\d+)?)$/.test(get("value")) ? get("value") : "";
+  const sort = oneOf("sort", ["name", "-name", "status", "-status", "updated", "-updated"]);
   const bars = useBars(template.id, groups);
-  const students = useStudents(template.id, { ...groups, search: asked, status, sort, value: value === NOT_YET ? "none" : value });
+  const students = useStudents(template.id, { school: values.school?.[0], grade: values.grade?.[0], section: values.section?.[0], search: asked, status, sort, value: value === NOT_YET ? "none" : value });
   const overall = bars.data?.overall;
   const counts = students.data?.pages[0]?.counts;
   const nobody = students.isSuccess && students.data.pages[0]?.items.length === 0;
@@ -52,13 +55,15 @@ export function StudentsTab() {
         {bars.isPending && <Waiting rows={1} height={64} />}
         {bars.isError && <Failure error={bars.error} onAgain={() => void bars.refetch()} />}
         {bars.data && overall && (
-          <BarFigure
-            bar={overall}
-            name={text("plan.overall")}
-            upTo={bars.data.newest}
-            chosen={value || null}
-            {...(overall.kind === "levels" && { onAct: (code: string) => set({ value: code === value ? null : code }), actHint: text("chart.filter-hint") })}
-          />
+          <div className={classes["answer"]} data-stale={bars.isPlaceholderData || undefined}>
+            <BarFigure
+              bar={overall}
+              name={text("plan.overall")}
+              upTo={bars.data.newest}
+              chosen={value || null}
+              {...(overall.kind === "levels" && { onAct: (code: string) => set({ value: code === value ? null : code }), actHint: text("chart.filter-hint") })}
+            />
+          </div>
         )}
       </Paper>
       <Group>
@@ -76,7 +81,7 @@ export function StudentsTab() {
           aria-label={text("students.which")}
           value={status}
           onChange={(next) => set({ status: next === "all" ? null : next })}
-          data={(["all", "open", "completed", "removed"] as const).map((key) => ({ value: key, label: text(`students.only-${key}`, { count: key === "all" ? 0 : (counts?.[key] ?? 0) }) }))}
+          data={STATUSES.map((key) => ({ value: key, label: text(`students.only-${key}`, { count: key === "all" ? 0 : (counts?.[key] ?? 0) }) }))}
         />
         {value && (
           <Badge
@@ -107,7 +112,11 @@ export function StudentsTab() {
             )}
           </Empty>
         ))}
-      {students.isSuccess && !nobody && <StudentsTable template={template} query={students} sort={sort} onSort={(next) => set({ sort: next })} />}
+      {students.isSuccess && !nobody && (
+        <div className={classes["answer"]} data-stale={students.isPlaceholderData || undefined}>
+          <StudentsTable template={template} query={students} sort={sort} onSort={(next) => set({ sort: next })} />
+        </div>
+      )}
     </Stack>
   );
 }

@@ -82,10 +82,10 @@ export function StudentsTable({ template, query, sort, onSort }: Props) {
                   )}
                 </Table.Th>
                 <Table.Td>
-                  {row.overall === null ? <NotYet /> : row.overall.label !== null ? <StatusChip label={row.overall.label} colour={row.overall.colour} /> : <FormattedNumber value={row.overall.value} />}
+                  {row.overall === null ? <NotYet /> : row.overall.colour === null ? <FormattedNumber value={row.overall.value} /> : <StatusChip label={row.overall.label} colour={row.overall.colour} />}
                 </Table.Td>
                 <Table.Td visibleFrom="xs">{row.updated && <FormattedDate value={row.updated} dateStyle="medium" />}</Table.Td>
-                <Table.Td visibleFrom="md">{row.school?.name}</Table.Td>
+                <Table.Td visibleFrom="md">{row.school.name}</Table.Td>
                 <Table.Td visibleFrom="sm">{row.grade}</Table.Td>
                 <Table.Td>
                   <PlanMenu plan={row.plan} name={student.name} may={row.may} />

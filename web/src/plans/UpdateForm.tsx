@@ -1,7 +1,7 @@
 import { Button, Group, NumberInput, Paper, Radio, Stack, Text as Paragraph, Textarea, TextInput } from "@mantine/core";
 import type { SubmitEvent } from "react";
-import { Problem } from "../api/problem.ts";
 import { Failure } from "../feedback/Failure.tsx";
+import { useErrorAt } from "../feedback/problemText.ts";
 import { useSay } from "../feedback/Notices.tsx";
 import { useDraft } from "../feedback/useDraft.ts";
 import { Text, useText } from "../i18n/text.tsx";
@@ -34,7 +34,7 @@ export function UpdateForm({ plan, item, title, scale }: Props) {
   const { value: draft, restored, change, clear } = useDraft<Draft>(`update.${plan.id}.${item}`, BLANK);
   const update = useUpdateItem(plan.id, item);
   const today = me.data?.district.today ?? "";
-  const problem = update.error instanceof Problem ? update.error : null;
+  const errorAt = useErrorAt(update.error);
   const typed = (part: Partial<Draft>) => change({ ...draft, ...part });
 
   const save = (event: SubmitEvent) => {
@@ -64,7 +64,7 @@ export function UpdateForm({ plan, item, title, scale }: Props) {
           </Paragraph>
         )}
         {scale?.kind === "levels" && (
-          <Radio.Group label={text("update.status")} value={draft.value} onChange={(value) => typed({ value })} error={problem?.at("/value")}>
+          <Radio.Group label={text("update.status")} value={draft.value} onChange={(value) => typed({ value })} error={errorAt("/value")}>
             <Group gap="md" mt={6}>
               {scale.levels.map((level) => (
                 <Radio key={level.code} value={String(level.code)} label={<StatusChip label={level.label} colour={level.colour} />} />
@@ -82,10 +82,10 @@ export function UpdateForm({ plan, item, title, scale }: Props) {
             clampBehavior="none"
             value={draft.value}
             onChange={(value) => typed({ value: String(value) })}
-            error={problem?.at("/value")}
+            error={errorAt("/value")}
           />
         )}
-        {scale === null && <Textarea autosize minRows={2} label={text("update.text")} value={draft.value} onChange={(event) => typed({ value: event.currentTarget.value })} error={problem?.at("/value")} />}
+        {scale === null && <Textarea autosize minRows={2} label={text("update.text")} value={draft.value} onChange={(event) => typed({ value: event.currentTarget.value })} error={errorAt("/value")} />}
         <Group align="flex-start" gap="md">
           <Textarea
             flex="2 1 16rem"
@@ -95,7 +95,7 @@ export function UpdateForm({ plan, item, title, scale }: Props) {
             description={text("update.note-optional")}
             value={draft.note}
             onChange={(event) => typed({ note: event.currentTarget.value })}
-            error={problem?.at("/note")}
+            error={errorAt("/note")}
           />
           <TextInput
             type="date"
@@ -104,7 +104,7 @@ export function UpdateForm({ plan, item, title, scale }: Props) {
             max={today}
             value={draft.effective || today}
             onChange={(event) => typed({ effective: event.currentTarget.value === today ? "" : event.currentTarget.value })}
-            error={problem?.at("/effective")}
+            error={errorAt("/effective")}
           />
         </Group>
         {update.isError && <Failure error={update.error} title="update.not-saved" />}

@@ -5,8 +5,8 @@ import {
   plansAssignStudents,
   plansCloneTemplate,
   plansCompletePlan,
-  plansDefineScale,
-  plansDraftTemplate,
+  plansCreateScale,
+  plansCreateTemplate,
   plansGetPlan,
   plansGetScale,
   plansGetTemplate,
@@ -17,24 +17,24 @@ import {
   plansListTemplates,
   plansPublishTemplate,
   plansReactivatePlan,
-  plansRemovePlan,
+  plansRemoveStudent,
   plansReviseScale,
   plansReviseTemplate,
   plansShowItem,
   plansUpdateItem,
 } from "../client/sdk.gen.ts";
-import type { PlansAssignStudentsResponse, PlansPlan, PlansScale, PlansScaleBody, PlansTemplate, PlansTemplateBody } from "../client/types.gen.ts";
+import type { PlansAssignedView, PlansListStudentsData, PlansListTemplatesData, PlansPlanView, PlansScaleBody, PlansScaleView, PlansTemplateBody, PlansTemplateView } from "../client/types.gen.ts";
 import type { Scale } from "./scale.ts";
 
 /** A scale as the pages draw it: what its kind needs, and nothing that may be missing. */
-export function scaleFrom({ title, kind, levels, minimum, maximum }: PlansScale): Scale {
+export function scaleFrom({ title, kind, levels, minimum, maximum }: PlansScaleView): Scale {
   return kind === "levels" ? { kind, title, levels: levels ?? [] } : { kind, title, minimum: minimum ?? 0, maximum: maximum ?? 0 };
 }
 
-export type Plan = PlansPlan;
-export type Template = PlansTemplate;
+export type Plan = PlansPlanView;
+export type Template = PlansTemplateView;
 export type Content = PlansTemplateBody;
-export type Assigned = PlansAssignStudentsResponse["results"][number];
+export type Assigned = PlansAssignedView;
 
 const once = { throwOnError: true } as const;
 const keyed = (key: string) => ({ "Idempotency-Key": key });
@@ -54,14 +54,10 @@ export interface ScaleWish {
 
 export const useSaveScale = () =>
   useWrite(({ id, etag, scale }: ScaleWish, key) =>
-    body(id === null ? plansDefineScale({ ...once, body: scale, headers: keyed(key) }) : plansReviseScale({ ...once, path: { scale: id }, body: scale, headers: matching(etag, key) })),
+    body(id === null ? plansCreateScale({ ...once, body: scale, headers: keyed(key) }) : plansReviseScale({ ...once, path: { scale: id }, body: scale, headers: matching(etag, key) })),
   );
 
-interface TemplateFilter {
-  search: string;
-  status: "published" | "draft";
-  sort: string;
-}
+type TemplateFilter = Omit<NonNullable<PlansListTemplatesData["query"]>, "cursor" | "limit" | "after">;
 
 export const useTemplates = (filter: TemplateFilter, enabled = true) =>
   useList(["templates", filter], (cursor) => body(plansListTemplates({ ...once, query: given({ ...filter, cursor, after: after() }) })), enabled);
@@ -84,7 +80,7 @@ export function useSaveTemplate() {
   const client = useQueryClient();
   return useWrite(async ({ id, etag, content }: TemplateWish, key) => {
     const saved = await versioned(
-      id === null ? plansDraftTemplate({ ...once, body: content, headers: keyed(key) }) : plansReviseTemplate({ ...once, path: { template: id }, body: content, headers: matching(etag, key) }),
+      id === null ? plansCreateTemplate({ ...once, body: content, headers: keyed(key) }) : plansReviseTemplate({ ...once, path: { template: id }, body: content, headers: matching(etag, key) }),
     );
     client.setQueryData(templateKey(saved.body.id), saved);
     return saved;
@@ -95,15 +91,7 @@ export const usePublishTemplate = (id: string) => useWrite(({ etag }: { etag: st
 
 export const useCloneTemplate = () => useWrite((id: string, key) => body(plansCloneTemplate({ ...once, path: { template: id }, headers: keyed(key) })));
 
-interface StudentFilter {
-  search: string;
-  status: string;
-  sort: string;
-  value: string;
-  school: string[] | undefined;
-  grade: string[] | undefined;
-  section: string[] | undefined;
-}
+type StudentFilter = Omit<NonNullable<PlansListStudentsData["query"]>, "cursor" | "limit" | "after">;
 
 export const useStudents = (template: string, filter: StudentFilter) =>
   useList(["students", template, filter], (cursor) => body(plansListStudents({ ...once, path: { template }, query: given({ ...filter, cursor, limit: 100, after: after() }) })));
@@ -116,7 +104,7 @@ const planKey = (id: string) => ["plan", id];
 
 export const usePlan = (id: string) => useView(planKey(id), () => versioned(plansGetPlan({ ...once, path: { plan: id } })));
 
-export const usePlansOf = (student: string) => useView(["plans-of", student], () => all(() => body(plansListPlans({ ...once, path: { student }, query: given({ after: after() }) }))));
+export const usePlansOf = (student: string) => useView(["plans-of", student], () => all((cursor) => body(plansListPlans({ ...once, path: { student }, query: given({ cursor, after: after() }) }))));
 
 /** What a write answers is the plan as it now is: the page shows it at once. */
 function usePlanWrite<Wish>(plan: string, send: (wish: Wish, key: string) => Promise<{ data: Plan; response: Response }>) {
@@ -144,7 +132,7 @@ export const useHide = (plan: string) =>
 
 export type PlanMove = "complete" | "remove" | "reactivate";
 
-const MOVES = { complete: plansCompletePlan, remove: plansRemovePlan, reactivate: plansReactivatePlan };
+const MOVES = { complete: plansCompletePlan, remove: plansRemoveStudent, reactivate: plansReactivatePlan };
 
 /** Completing, removing, reactivating: on the version that the person has seen; from a list, on the one that stands there now. */
 export function useMovePlan(plan: string) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axisOf, heightOf, levelOf, nextCode, type LevelScale, type PointsScale } from "./scale.ts";
+import { axisOf, heightOf, levelOf, type LevelScale, type PointsScale } from "./scale.ts";
 
 const levels: LevelScale = {
   kind: "levels",
@@ -28,9 +28,4 @@ test("a code names its level, and only in a level scale", () => {
   expect(levelOf(levels, 2)?.label).toBe("On track");
   expect(levelOf(points, 2)).toBeNull();
   expect(levelOf(null, 2)).toBeNull();
-});
-
-test("a new level gets a code that no level has", () => {
-  expect(nextCode(levels.levels)).toBe(8);
-  expect(nextCode([])).toBe(1);
 });

@@ -43,6 +43,3 @@ export function heightOf(scale: Scale, value: number): number | null {
 
 /** Colours for new levels, ordered from needing help to doing well. Each passes 3:1 on both surfaces after adjustment. */
 export const LEVEL_COLOURS = ["#c0392b", "#d9822b", "#c9a400", "#3f8f4f", "#1f6fb2", "#6b4fa0"] as const;
-
-/** A code that no level has had: codes mean their level for ever. */
-export const nextCode = (levels: readonly Pick<Level, "code">[]): number => Math.max(0, ...levels.map((level) => level.code)) + 1;

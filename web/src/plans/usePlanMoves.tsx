@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Text as Paragraph } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import type { RefObject } from "react";
 import { useSay } from "../feedback/Notices.tsx";
 import { useProblemText } from "../feedback/problemText.ts";
 import { Text, useText, type MessageId } from "../i18n/text.tsx";
@@ -7,8 +8,10 @@ import { useAssign, useMovePlan, type PlanMove } from "./queries.ts";
 
 const DONE: Record<PlanMove, MessageId> = { complete: "plan.completed-said", remove: "plan.removed-said", reactivate: "plan.reactivated-said" };
 
-/** What ends or reopens a plan, each with its way back. The state is read just before, so that the newest version is the one that is changed. */
-export function usePlanMoves(plan: string, name: string | null) {
+/** What ends or reopens a plan, each with its way back.
+ *  `returnTo` gets the focus back from the dialog where what opened it is gone by then, as a menu's entry is.
+ */
+export function usePlanMoves(plan: string, name: string | null, returnTo?: RefObject<HTMLElement | null>) {
   const text = useText();
   const say = useSay();
   const problem = useProblemText();
@@ -30,7 +33,7 @@ export function usePlanMoves(plan: string, name: string | null) {
     });
 
   const dialog = (
-    <Modal opened={asking} onClose={close} title={text("plan.remove-title", { name: who })} closeButtonProps={{ "aria-label": text("action.close") }}>
+    <Modal opened={asking} onClose={close} {...(returnTo && { returnFocus: false, onExitTransitionEnd: () => returnTo.current?.focus() })} title={text("plan.remove-title", { name: who })} closeButtonProps={{ "aria-label": text("action.close") }}>
       <Paragraph>{text("plan.remove-explained")}</Paragraph>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={close}>

@@ -2,7 +2,7 @@ import { Text as Paragraph } from "@mantine/core";
 import { useText } from "../i18n/text.tsx";
 import { PointsFigure } from "../charts/PointsFigure.tsx";
 import { StatusFigure } from "../charts/StatusFigure.tsx";
-import { NOT_YET, segmentsOf } from "./bars.ts";
+import { answeredOf, segmentsOf } from "./bars.ts";
 import type { Bar } from "./queries.ts";
 
 interface Props {
@@ -44,10 +44,7 @@ export function BarFigure({ bar, name, upTo, onAct, ...more }: Props) {
       return (
         <>
           <StatusFigure
-            segments={[
-              { key: "answered", label: text("chart.answered"), count: bar.answered, colour: "#177986" },
-              { key: NOT_YET, label: text("status.none"), count: bar.not_yet, colour: null },
-            ]}
+            segments={answeredOf(bar, text("chart.answered"), text("status.none"))}
             name={name}
             upTo={upTo}
             {...acting}

@@ -14,7 +14,8 @@ export function HistoryChart({ history, scale, title }: { history: History; scal
   const { trend } = history;
   // Free text has no height: its table stands for it.
   if (scale === null) return null;
-  const points = history.points.flatMap((point) => {
+  const inOrder = [...history.points].sort((one, other) => one.effective.localeCompare(other.effective) || one.recorded.localeCompare(other.recorded));
+  const points = inOrder.flatMap((point) => {
     const value = typeof point.value === "number" ? heightOf(scale, point.value) : null;
     if (value === null || typeof point.value !== "number") return [];
     const label = levelOf(scale, point.value)?.label ?? intl.formatNumber(point.value);
@@ -27,6 +28,7 @@ export function HistoryChart({ history, scale, title }: { history: History; scal
     <HistoryFigure
       name={text("chart.history-of", { item: title })}
       points={points}
+      events={history.events.map((event) => ({ day: dayNumber(event.effective), label: text(`happened.${event.kind}`) }))}
       scale={axisOf(scale)}
       upTo={history.newest}
       trend={

@@ -2,12 +2,12 @@ import { useMutation } from "@tanstack/react-query";
 import { all, body, given, useList, useView } from "../api/calls.ts";
 import { after } from "../api/positions.ts";
 import { reportingItemHistory, reportingListBars, reportingSegmentStudents, reportingStudentsCsv, reportingTemplateBars, reportingTemplateFilters } from "../client/sdk.gen.ts";
-import type { ReportingBar, ReportingItemHistoryResponse, ReportingLevelsBar } from "../client/types.gen.ts";
+import type { ReportingBar, ReportingItemHistory, ReportingLevelsBar } from "../client/types.gen.ts";
 import type { GroupFilter } from "./useGroupFilter.ts";
 
 export type Bar = ReportingBar;
 export type LevelsBar = ReportingLevelsBar;
-export type History = ReportingItemHistoryResponse;
+export type History = ReportingItemHistory;
 
 const once = { throwOnError: true } as const;
 
@@ -26,7 +26,7 @@ export const useBars = (template: string, filter: { [K in keyof GroupFilter]: Gr
   useView(["bars", template, filter], () => body(reportingTemplateBars({ ...once, path: { template }, query: given({ ...filter, after: after() }) })), { live: true });
 
 export const useSegmentStudents = (template: string, item: string, segment: string, filter: GroupFilter) =>
-  useList(["segment", template, item, segment, filter], (cursor) => body(reportingSegmentStudents({ ...once, path: { template, item }, query: given({ ...filter, segment, cursor, after: after() }) })));
+  useList(["segment", template, item, segment, filter], (cursor) => body(reportingSegmentStudents({ ...once, path: { template, item }, query: { ...given({ ...filter, cursor, after: after() }), segment } })));
 
 export const useHistory = (plan: string, item: string, enabled: boolean) =>
   useView(["history", plan, item], () => body(reportingItemHistory({ ...once, path: { plan, item }, query: given({ after: after() }) })), { enabled });

@@ -1,12 +1,12 @@
 import { ActionIcon, Button, ColorInput, Group, NumberInput, Radio, Stack, Text as Paragraph, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState, type SubmitEvent } from "react";
-import { Problem } from "../api/problem.ts";
 import { Failure } from "../feedback/Failure.tsx";
 import { useSay } from "../feedback/Notices.tsx";
+import { useErrorAt } from "../feedback/problemText.ts";
 import { Text, useText } from "../i18n/text.tsx";
 import { useSaveScale, useScaleVersion } from "../plans/queries.ts";
-import { LEVEL_COLOURS, nextCode, type Level, type Scale } from "../plans/scale.ts";
+import { LEVEL_COLOURS, type Scale } from "../plans/scale.ts";
 import { ScaleWords } from "../plans/ScaleWords.tsx";
 
 interface Props {
@@ -15,7 +15,17 @@ interface Props {
   onDone: () => void;
 }
 
-const startLevels: Level[] = [1, 2, 3].map((code) => ({ code, label: "", short: "", colour: LEVEL_COLOURS[(code - 1) * 2] ?? LEVEL_COLOURS[0] }));
+interface Level {
+  /** Its identity in the form. */
+  key: string;
+  /** Null for a new level: the service gives it a code, which then means this level for ever. */
+  code: number | null;
+  label: string;
+  short: string;
+  colour: string;
+}
+
+const blank = (at: number): Level => ({ key: crypto.randomUUID(), code: null, label: "", short: "", colour: LEVEL_COLOURS[at % LEVEL_COLOURS.length] ?? LEVEL_COLOURS[0] });
 
 function swapped(levels: readonly Level[], at: number, by: -1 | 1): Level[] {
   const next = [...levels];
@@ -35,16 +45,15 @@ export function ScaleForm({ id, scale, onDone }: Props) {
   const version = useScaleVersion(id);
   const [title, setTitle] = useState(scale?.title ?? "");
   const [kind, setKind] = useState<Scale["kind"]>(scale?.kind ?? "levels");
-  const [levels, setLevels] = useState<Level[]>(scale?.kind === "levels" ? scale.levels : startLevels);
+  const [levels, setLevels] = useState<Level[]>(() => (scale?.kind === "levels" ? scale.levels.map((level) => ({ ...level, key: String(level.code) })) : [blank(0), blank(2), blank(4)]));
   const [range, setRange] = useState(scale?.kind === "points" ? { minimum: scale.minimum, maximum: scale.maximum } : { minimum: 0, maximum: 100 });
-  const problem = save.error instanceof Problem ? save.error : null;
-  const errorAt = (pointer: string) => problem?.at(pointer);
+  const errorAt = useErrorAt(save.error);
   const change = (at: number, part: Partial<Level>) => setLevels(levels.map((level, i) => (i === at ? { ...level, ...part } : level)));
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     save.mutate(
-      { id, etag: version.data?.etag ?? "", scale: kind === "levels" ? { title, kind, levels } : { title, kind, ...range } },
+      { id, etag: version.data?.etag ?? "", scale: kind === "levels" ? { title, kind, levels: levels.map(({ code, label, short, colour }) => ({ ...(code !== null && { code }), label, short, colour })) } : { title, kind, ...range } },
       {
         onSuccess: () => {
           say(text("scales.saved", { title }));
@@ -74,7 +83,7 @@ export function ScaleForm({ id, scale, onDone }: Props) {
             {levels.map((level, i) => {
               const name = level.label || text("scales.level-number", { number: i + 1 });
               return (
-                <Group key={level.code} gap="xs" align="flex-start" wrap="wrap">
+                <Group key={level.key} gap="xs" align="flex-start" wrap="wrap">
                   <TextInput required flex="2 1 9rem" aria-label={text("scales.level-label", { level: name })} placeholder={text("scales.label")} value={level.label} error={errorAt(`/levels/${i}/label`)} onChange={(event) => change(i, { label: event.currentTarget.value })} />
                   <TextInput required flex="1 1 5rem" maw={120} aria-label={text("scales.level-short", { level: name })} placeholder={text("scales.short")} value={level.short} error={errorAt(`/levels/${i}/short`)} onChange={(event) => change(i, { short: event.currentTarget.value })} />
                   <ColorInput w={130} format="hex" withEyeDropper={false} swatches={[...LEVEL_COLOURS]} aria-label={text("scales.level-colour", { level: name })} value={level.colour} error={errorAt(`/levels/${i}/colour`)} onChange={(colour) => change(i, { colour })} />
@@ -93,11 +102,11 @@ export function ScaleForm({ id, scale, onDone }: Props) {
               );
             })}
             <Group>
-              <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={16} />} onClick={() => setLevels([...levels, { code: nextCode(levels), label: "", short: "", colour: LEVEL_COLOURS[levels.length % LEVEL_COLOURS.length] ?? LEVEL_COLOURS[0] }])}>
+              <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={16} />} onClick={() => setLevels([...levels, blank(levels.length)])}>
                 <Text id="scales.add-level" />
               </Button>
             </Group>
-            <ScaleWords scale={{ kind: "levels", title, levels: levels.filter(({ colour }) => /^#[0-9a-f]{6}$/i.test(colour)) }} />
+            <ScaleWords scale={{ kind: "levels", title, levels: levels.filter(({ colour }) => /^#[0-9a-f]{6}$/i.test(colour)).map((level, i) => ({ ...level, code: i })) }} />
           </Stack>
         ) : (
           <Group>

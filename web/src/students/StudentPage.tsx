@@ -66,7 +66,7 @@ export function StudentPage() {
                       )}
                     </Group>
                   </Table.Th>
-                  <Table.Td>{row.overall === null ? <NotYet /> : row.overall.label !== null ? <StatusChip label={row.overall.label} colour={row.overall.colour} /> : <FormattedNumber value={row.overall.value} />}</Table.Td>
+                  <Table.Td>{row.overall === null ? <NotYet /> : row.overall.colour === null ? <FormattedNumber value={row.overall.value} /> : <StatusChip label={row.overall.label} colour={row.overall.colour} />}</Table.Td>
                   <Table.Td visibleFrom="xs">{row.updated && <FormattedDate value={row.updated} dateStyle="medium" />}</Table.Td>
                 </Table.Tr>
               ))}

@@ -12,7 +12,7 @@ interface Props {
   dragging: boolean;
   handle: HTMLAttributes<HTMLElement>;
   onMove: (by: -1 | 1) => void;
-  onChange: (change: Partial<Omit<Item, "id">>) => void;
+  onChange: (change: Partial<Omit<Item, "id" | "stored">>) => void;
   onRemove: () => void;
 }
 

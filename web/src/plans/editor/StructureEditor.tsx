@@ -17,7 +17,7 @@ interface Props {
   onChange: (structure: Structure) => void;
 }
 
-const newId = () => crypto.randomUUID().slice(0, 8);
+const newId = () => crypto.randomUUID();
 
 /** Sections and items in their order, to be typed, dragged, or moved with the arrow keys. */
 export function StructureEditor({ structure, scales, standard, errorAt, onChange }: Props) {
@@ -99,7 +99,7 @@ export function StructureEditor({ structure, scales, standard, errorAt, onChange
               variant="subtle"
               size="compact-sm"
               leftSection={<IconPlus size={16} />}
-              onClick={() => onChange(addItem(structure, section.id, { id: newId(), title: "", guidance: "", scale: standard }))}
+              onClick={() => onChange(addItem(structure, section.id, { id: newId(), stored: null, title: "", guidance: "", scale: standard }))}
             >
               <Text id="editor.add-item" />
             </Button>

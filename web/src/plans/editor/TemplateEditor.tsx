@@ -1,19 +1,20 @@
 import { Alert, Anchor, Badge, Button, Group, Paper, Select, SimpleGrid, Stack, Switch, Text as Paragraph, TextInput } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconDeviceFloppy, IconHistory, IconRocket } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Versioned } from "../../api/calls.ts";
 import { Problem } from "../../api/problem.ts";
 import { PageTitle } from "../../app/PageTitle.tsx";
 import { Failure } from "../../feedback/Failure.tsx";
 import { useSay } from "../../feedback/Notices.tsx";
+import { useErrorAt } from "../../feedback/problemText.ts";
 import { useDraft } from "../../feedback/useDraft.ts";
 import { Text, useText } from "../../i18n/text.tsx";
 import { newestTemplate, useSaveTemplate, type Template } from "../queries.ts";
 import type { Scale } from "../scale.ts";
 import { ConflictDialog } from "./ConflictDialog.tsx";
-import { asContent, contentOf, same, TITLE_LIMIT, type Draft } from "./content.ts";
+import { asContent, contentOf, same, savedAs, TITLE_LIMIT, typedOn, type Draft } from "./content.ts";
 import classes from "./editor.module.css";
 import { Preview } from "./Preview.tsx";
 import { PublishDialog } from "./PublishDialog.tsx";
@@ -44,22 +45,28 @@ export function TemplateEditor({ stored, saved, scales }: Props) {
   const [publishing, { open: openPublish, close: closePublish }] = useDisclosure(false);
 
   const draft = kept.draft;
+  const latest = useRef(draft);
+  useEffect(() => {
+    latest.current = draft;
+  }, [draft]);
   const dirty = !same(draft, saved);
-  const problem = save.error instanceof Problem ? save.error : null;
-  const errorAt = (pointer: string) => problem?.at(pointer) ?? undefined;
+  const conflict = save.error instanceof Problem && save.error.status === 412;
+  const errorAt = useErrorAt(save.error);
   const edit = (part: Partial<Draft>) => change({ ...kept, draft: { ...draft, ...part } });
   const scaleOf = (scale: string | null) => scales.find((one) => one.id === scale) ?? null;
   const choices = scales.map((scale) => ({ value: scale.id, label: scale.title }));
 
-  const store = (etag: string, then?: (template: Versioned<Template>) => void) =>
+  const store = (etag: string) =>
     save.mutate(
       { id, etag, content: asContent(draft) },
       {
         onSuccess: (now) => {
-          clear({ draft: contentOf(now.body), etag: now.etag });
+          const after = savedAs(draft, contentOf(now.body));
+          const typed = latest.current;
+          if (typed === draft) clear({ draft: after, etag: now.etag });
+          else change({ draft: typedOn(typed, after), etag: now.etag });
           say(text("editor.saved"));
           if (id === null) void navigate(`/plans/${now.body.id}/edit`, { replace: true });
-          then?.(now);
         },
         onError: (error) => {
           if (id !== null && error instanceof Problem && error.status === 412) void newestTemplate(id).then(showTheirs);
@@ -112,7 +119,7 @@ export function TemplateEditor({ stored, saved, scales }: Props) {
           </Group>
         </Alert>
       )}
-      {save.isError && problem?.status !== 412 && <Failure error={save.error} title="editor.not-saved" />}
+      {save.isError && !conflict && <Failure error={save.error} title="editor.not-saved" />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="md">
           <Paper withBorder p="md">

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { addItem, addSection, changeItem, moveItem, moveSection, placeItem, placeOf, removeItem, removeSection, type Structure } from "./structure.ts";
 
-const item = (id: string) => ({ id, title: id, guidance: "", scale: null });
-const structure = (...sections: string[]): Structure => sections.map((items, i) => ({ id: `S${i}`, title: `S${i}`, items: [...items].map(item) }));
+const item = (id: string) => ({ id, stored: null, title: id, guidance: "", scale: null });
+const structure = (...sections: string[]): Structure => sections.map((items, i) => ({ id: `S${i}`, stored: null, title: `S${i}`, items: [...items].map(item) }));
 const shape = (given: Structure) => given.map((section) => section.items.map(({ id }) => id).join("")).join("|");
 
 describe("p6: items keep an order that can be changed", () => {

@@ -1,7 +1,9 @@
 /** What a template says while it is being written, and every change that the editor can make to it. */
 
 export interface Item {
+  /** Its identity in the editor; `stored` is the service's id, null until it is saved. */
   id: string;
+  stored: string | null;
   title: string;
   guidance: string;
   /** A scale's id, or null for free text. */
@@ -10,6 +12,7 @@ export interface Item {
 
 export interface Section {
   id: string;
+  stored: string | null;
   title: string;
   items: Item[];
 }
@@ -18,13 +21,13 @@ export type Structure = Section[];
 
 const at = <T>(list: readonly T[], index: number, value: T): T[] => [...list.slice(0, index), value, ...list.slice(index)];
 
-export const addSection = (structure: Structure, id: string): Structure => [...structure, { id, title: "", items: [] }];
+export const addSection = (structure: Structure, id: string): Structure => [...structure, { id, stored: null, title: "", items: [] }];
 
 export const addItem = (structure: Structure, section: string, item: Item): Structure => structure.map((one) => (one.id === section ? { ...one, items: [...one.items, item] } : one));
 
 export const renameSection = (structure: Structure, id: string, title: string): Structure => structure.map((one) => (one.id === id ? { ...one, title } : one));
 
-export const changeItem = (structure: Structure, id: string, change: Partial<Omit<Item, "id">>): Structure =>
+export const changeItem = (structure: Structure, id: string, change: Partial<Omit<Item, "id" | "stored">>): Structure =>
   structure.map((section) => ({ ...section, items: section.items.map((item) => (item.id === id ? { ...item, ...change } : item)) }));
 
 export const removeSection = (structure: Structure, id: string): Structure => structure.filter((section) => section.id !== id);
