@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Flask
-
 from waymark.events.feed import Feed
 from waymark.events.worker import Worker
 from waymark.plans.api import plans, scales, students, templates
@@ -14,7 +12,7 @@ from waymark.plans.api.refusals import REFUSALS
 from waymark.plans.reactions import Moves, ReactingFeed
 from waymark.plans.settings import Settings
 from waymark.plans.views import OWN, ROSTER
-from waymark.service.app import create_api
+from waymark.service.app import Flask, create_api
 from waymark.service.directory_folds import DIRECTORY
 from waymark.service.ports import Ports
 
