@@ -17,7 +17,7 @@ from waymark.service.problems import Fault, Problem
 
 S = TypeVar("S")
 F = TypeVar("F", bound=Callable[..., Any])
-_KEY = re.compile(r'"?([A-Za-z0-9._:/+=~-]{1,128})"?')
+_KEY = re.compile(r'("?)([A-Za-z0-9._:/+=~-]{1,128})\1')
 _VERSION = re.compile(r'"(\d{1,15})"')
 _NAMESPACE = uuid.UUID("9f0b6c1e-3f0e-5a57-9d8e-6f2a1b7c4d10")  # for ever: a repeated request must give the same id
 
@@ -88,7 +88,7 @@ def idempotency_key() -> str | None:
         allowed = "1 to 128 of A-Z a-z 0-9 . _ : / + = ~ -"
         fault = Fault("header:Idempotency-Key", "malformed", "not a key", allowed)
         raise Problem(400, "header-malformed", "A header is malformed", f"Idempotency-Key takes {allowed}.", errors=[fault])
-    return match[1]
+    return match[2]
 
 
 def expected_version() -> int | None:
