@@ -80,7 +80,7 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 
 ## Test
 
-.PHONY: test test-fast test-contract test-integration test-authz test-e2e test-e2e-distributed test-browser test-web test-pythons
+.PHONY: test test-fast test-contract test-integration test-authz test-hostile test-e2e test-e2e-distributed test-browser test-web test-pythons
 test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
@@ -91,6 +91,8 @@ test-integration: setup ## Services with their real stores and feeds
 	$(PYTEST) tests/integration $(ARGS)
 test-authz: setup ## Role x endpoint x ownership, from the OpenAPI documents
 	$(PYTEST) tests/authz $(ARGS)
+test-hostile: setup ## Bad input on every route: schemathesis and hypothesis (WAYMARK_SEED=<n> for other examples)
+	$(PYTEST) tests/hostile $(ARGS)
 test-e2e: setup ## The whole house over HTTP, in one process
 	$(PYTEST) tests/e2e --mode=standalone -m "not browser" $(ARGS)
 test-e2e-distributed: setup ## The same suite, every service a process, over Kafka and MongoDB

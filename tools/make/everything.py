@@ -22,6 +22,7 @@ SUITES = (
     "test-contract",
     "test-integration",
     "test-authz",
+    "test-hostile",
     "test-e2e",
     "test-e2e-distributed",
     "test-browser",
