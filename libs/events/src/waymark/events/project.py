@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from prometheus_client import Counter, Gauge, Histogram
 
 from waymark.events.envelope import Event, Recorded, Unknown, Unreadable
@@ -74,7 +75,8 @@ class Projector(Generic[D]):
         Raises Unavailable, TooManyParked, UnknownEvent (strict only).
         """
         fresh = [each for each in batch.records if self._is_fresh(each) and self._is_wanted(each)]
-        ahead = {part: each for part, each in batch.checkpoints.items() if self._moves(part, each)}
+        ahead = {part: self._onward(part, each) for part, each in batch.checkpoints.items()}
+        ahead = {part: each for part, each in ahead.items() if self._moves(part, each)}
         if not ahead:
             return
         for _ in range(20):
@@ -93,9 +95,14 @@ class Projector(Generic[D]):
         checkpoint = self.checkpoints.get(recorded.partition)
         return checkpoint is None or recorded.sequence > checkpoint.sequence
 
+    def _onward(self, partition: int, checkpoint: Checkpoint) -> Checkpoint:
+        """What was sent again, or a topic made anew, brings old sequences at new offsets: what was folded stays folded."""
+        known = self.checkpoints.get(partition)
+        return checkpoint if known is None or known.sequence <= checkpoint.sequence else replace(checkpoint, sequence=known.sequence)
+
     def _moves(self, partition: int, checkpoint: Checkpoint) -> bool:
         known = self.checkpoints.get(partition)
-        return known is None or (checkpoint.sequence, checkpoint.topic) != (known.sequence, known.topic)
+        return known is None or (checkpoint.sequence, checkpoint.offset, checkpoint.topic) != (known.sequence, known.offset, known.topic)
 
     def _is_wanted(self, recorded: Recorded) -> bool:
         event = recorded.event
