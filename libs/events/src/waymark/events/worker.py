@@ -80,8 +80,8 @@ class Worker:
         """Fold everything there is, then return. For tests, imports and first starts."""
         self._projectors = [Projector(each, self._views, live_view(each, self._views)) for each in self._projections]
         self._feed.start(self._resume)
-        while self.step(wait=0):
-            pass
+        while self.step(wait=0) or self._feed.behind():
+            pass  # a feed may need a while for its first records
 
     def _resume(self) -> Mapping[int, Checkpoint]:
         # The least advanced projection decides; the others drop what they have folded.
