@@ -18,6 +18,10 @@ from waymark.events.envelope import Recorded
 from waymark.events.feed import Batch, Checkpoint
 from waymark.events.store import Unavailable
 
+REQUEST_MS = 5_000  # until a request that is not answered counts as failed
+CONNECTING = {"bootstrap_timeout_ms": REQUEST_MS, "reconnect_backoff_max_ms": 1_000}
+"""A broker that was away is found within a second or so of its return; by default a client may look away for 30."""
+
 KEPT_FOR_EVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 """Never compacted: the key is a student, and compaction would keep one event of each."""
 
@@ -65,7 +69,7 @@ def check_topic(client: Client, topic: Topic) -> str:
 
 def _admin(client: Client) -> Any:
     try:
-        return KafkaAdminClient(**client)
+        return KafkaAdminClient(**CONNECTING, **client)
     except KafkaError as problem:
         raise Unavailable(f"broker: {problem!r}") from problem
 
@@ -96,7 +100,8 @@ class KafkaPublisher:
         check_topic(client, topic)
         self._topic = topic
         try:
-            self._producer = KafkaProducer(
+            self._producer: Any = KafkaProducer(
+                **CONNECTING,
                 **client,
                 transactional_id=f"{topic.name.removesuffix('.events.v1')}-relay",
                 enable_idempotence=True,
@@ -108,12 +113,16 @@ class KafkaPublisher:
                 retry_backoff_ms=5,  # at the default of 100 a transaction takes 125 ms
                 transaction_timeout_ms=10_000,
                 delivery_timeout_ms=8_000,
-                request_timeout_ms=5_000,
+                request_timeout_ms=REQUEST_MS,
                 max_block_ms=8_000,
                 allow_auto_create_topics=False,
             )
+        except KafkaError as problem:
+            raise Unavailable(f"{topic.name}: {problem!r}") from problem
+        try:
             self._producer.init_transactions()
         except KafkaError as problem:
+            self.close()
             raise Unavailable(f"{topic.name}: {problem!r}") from problem
 
     def publish(self, records: Sequence[Outgoing]) -> None:
@@ -132,7 +141,13 @@ class KafkaPublisher:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
 
     def close(self) -> None:
-        self._producer.close(timeout=1)
+        try:
+            self._producer.close(timeout=1)
+        except KafkaError:
+            # Its buffer holds records of a transaction that is void, and no public call drops them while the broker is away.
+            self._producer._sender.force_close()
+            self._producer._sender.join(REQUEST_MS / 1000 + 1)
+            self._producer.close(timeout=1)
 
 
 class KafkaFeed:
@@ -156,6 +171,7 @@ class KafkaFeed:
         self._topic_id = check_topic(self._client, self._topic)
         try:
             self._consumer = KafkaConsumer(
+                **CONNECTING,
                 **self._client,
                 group_id=self._group,
                 enable_auto_commit=False,
@@ -163,10 +179,16 @@ class KafkaFeed:
                 isolation_level="read_committed",
                 partition_assignment_strategy=[CooperativeStickyAssignor],
                 max_poll_interval_ms=300_000,
+                session_timeout_ms=10_000,  # until the others may take over from a worker that died
+                heartbeat_interval_ms=1_000,  # members hear of a rebalance with a heartbeat, and a change of workers takes two
                 allow_auto_create_topics=False,
                 retry_backoff_ms=20,
                 fetch_max_wait_ms=100,
             )
+            # The client must know the partitions before it joins: as the group's leader it would else give out none, and now and
+            # then not notice what it lacks until its metadata are five minutes old.
+            if not self._consumer.partitions_for_topic(self._topic.name):
+                raise Unavailable(f"{self._topic.name}: the broker names no partitions (yet)")
             self._consumer.subscribe([self._topic.name], listener=_Assigned(self._assigned))
         except KafkaError as problem:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
@@ -190,8 +212,12 @@ class KafkaFeed:
                 if recorded.stream.partition("/")[0] == "":
                     raise Malformed(f"{self._topic.name}/{each.partition}: offset {record.offset} names no district")
                 records.append(recorded)
+                before = checkpoints.get(each.partition)
                 checkpoints[each.partition] = Checkpoint(
-                    sequence=recorded.sequence, offset=record.offset, topic=self._topic_id, at=recorded.at.timestamp()
+                    sequence=max(recorded.sequence, before.sequence if before else 0),  # a relay may have sent a batch again
+                    offset=record.offset,
+                    topic=self._topic_id,
+                    at=recorded.at.timestamp(),
                 )
         return Batch(records=records, checkpoints=checkpoints)
 
@@ -200,15 +226,15 @@ class KafkaFeed:
         if not assigned:
             return 1  # nobody knows before the first assignment
         try:
-            ends = self._consumer.end_offsets(assigned)
-            return sum(max(0, end - self._consumer.position(each)) for each, end in ends.items())
+            ends = self._consumer.end_offsets(assigned, timeout_ms=REQUEST_MS)
+            return sum(max(0, end - self._consumer.position(each, timeout_ms=REQUEST_MS)) for each, end in ends.items())
         except KafkaError as problem:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
 
     def close(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            consumer.close(autocommit=False)
+            consumer.close(autocommit=False, timeout_ms=REQUEST_MS)
 
     def _seek(self) -> Collection[Any]:
         assigned = set(self._assigned)
