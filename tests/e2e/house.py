@@ -42,14 +42,19 @@ class Client:
         self.position = ""
 
     def get(self, path: str, **query: Any) -> requests.Response:
-        if self.position:
-            query.setdefault("after", self.position)
         return self._session.get(self._house.address + path, params=query, timeout=30)
 
-    def read(self, path: str, **query: Any) -> Any:
-        """The body of a read that must succeed."""
-        answer = self.get(path, **query)
+    def one(self, path: str) -> Any:
+        """One thing, read from its stream: always as it was last written."""
+        answer = self.get(path)
         assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def read(self, path: str, **query: Any) -> Any:
+        """A list or a chart, which must hold this client's own last write."""
+        answer = self.get(path, **(query | {"after": self.position} if self.position else query))
+        assert answer.status_code == 200, answer.text
+        assert answer.json().get("behind") is not True, answer.text
         return answer.json()
 
     def write(self, method: str, path: str, body: Any = None, etag: str | None = None, key: str | None = None) -> requests.Response:
@@ -74,7 +79,7 @@ class Client:
         assert answer.status_code == 202, answer.text
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            state = self.read(f"/roster/v1/imports/{answer.json()['id']}")
+            state = self.one(f"/roster/v1/imports/{answer.json()['id']}")
             if state["status"] in ("completed", "refused", "held"):
                 return state
             time.sleep(0.2)

@@ -138,7 +138,7 @@ def test_p28_p29_history_gives_every_update_and_a_trend(teacher: Client, templat
         effective = (today - timedelta(weeks=weeks)).isoformat()
         body = {"value": words, "note": "Read aloud.", "effective": effective}
         assert teacher.write("POST", f"/plans/v1/plans/{plans[0]}/items/{fluency}/updates", body).status_code == 201
-    plan = teacher.read(f"/plans/v1/plans/{plans[0]}")
+    plan = teacher.one(f"/plans/v1/plans/{plans[0]}")
     assert [each["value"] for each in plan["items"][fluency]["updates"]] == [71, 60, 52, 40]
     assert plan["items"][fluency]["current"]["note"] == "Read aloud."
     history = teacher.read(f"/reporting/v1/plans/{plans[0]}/items/{fluency}/history")
@@ -196,7 +196,7 @@ def test_a_lost_answer_repeated_with_its_key_is_the_same_write(teacher: Client, 
     other = teacher.write("POST", path, {"value": 2}, key="the-same-key")
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert first.headers["Waymark-Position"] == again.headers["Waymark-Position"]
-    notes = [each["note"] for each in teacher.read(f"/plans/v1/plans/{plans[1]}")["items"]["overall"]["updates"]]
+    notes = [each["note"] for each in teacher.one(f"/plans/v1/plans/{plans[1]}")["items"]["overall"]["updates"]]
     assert notes.count("Once.") == 1
 
 
