@@ -94,7 +94,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def fresh(tmp_path: Path) -> Iterator[House]:
+    """One for a test alone."""
     house = House(tmp_path)
     yield house
     house.district.close()
@@ -102,7 +103,13 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One for all tests of a module that only see refusals."""
+    """One for all tests of a module whose facts do not meet: each makes templates and students of its own."""
     house = House(tmp_path_factory.mktemp("house"))
     yield house
     house.district.close()
+
+
+@pytest.fixture
+def house(lasting: House) -> House:
+    """What a test asks for unless it must be alone."""
+    return lasting

@@ -293,7 +293,8 @@ def test_what_is_no_plan_is_not_found(unchanged: Case, bad: Callable[[Case], str
     assert unchanged.house.client().get(f"/plans/v1/plans/{bad(unchanged)}").status_code == 404
 
 
-def test_another_districts_administrator_finds_nothing(case: Case, tmp_path: Path) -> None:
+def test_another_districts_administrator_finds_nothing(fresh: House, tmp_path: Path) -> None:
+    case = Case(fresh)
     other = a_district(tmp_path, "d2")
     other.administrator(subject="ana")
     case.house.district.catch_up()

@@ -111,14 +111,14 @@ def test_p6_an_editor_moves_items_by_their_ids(house: House) -> None:
     assert (blind.status_code, blind.json["code"]) == (428, "if-match-missing")
 
 
-def test_p9_a_draft_is_seen_by_administrators_and_by_all_educators_once_published(house: House) -> None:
-    draft = house.draft()
-    teacher = house.client(house.district.teacher(house.district.section()))
+def test_p9_a_draft_is_seen_by_administrators_and_by_all_educators_once_published(fresh: House) -> None:
+    draft = fresh.draft()
+    teacher = fresh.client(fresh.district.teacher(fresh.district.section()))
     assert teacher.get(f"{TEMPLATES}/{draft['id']}").status_code == 404
     assert teacher.get(TEMPLATES).json["items"] == []
-    published = house.client().post(f"{TEMPLATES}/{draft['id']}/publish", headers={"If-Match": draft["etag"]})
+    published = fresh.client().post(f"{TEMPLATES}/{draft['id']}/publish", headers={"If-Match": draft["etag"]})
     assert published.json["status"] == "published"
-    assert published.json["published_at"] == house.district.today.isoformat()
+    assert published.json["published_at"] == fresh.district.today.isoformat()
     seen = teacher.get(f"{TEMPLATES}/{draft['id']}")
     assert seen.json["may"] == {"edit": False, "publish": False, "clone": False, "assign": True}
     assert [each["id"] for each in teacher.get(TEMPLATES).json["items"]] == [draft["id"]]
@@ -141,34 +141,34 @@ def test_p11_a_clone_is_a_new_draft_of_whoever_made_it(house: House) -> None:
     assert changed.json["title"] == "Mine"
 
 
-def test_p13_the_list_searches_sorts_and_tells_creator_date_and_students(house: House) -> None:
-    reading, maths = house.template(title="Reading aloud"), house.template(title="Álgebra")
-    draft = house.draft(title="Zebra")["id"]
-    house.assign(reading, house.district.student(), house.district.student())
-    listed = house.client().get(TEMPLATES).json["items"]
+def test_p13_the_list_searches_sorts_and_tells_creator_date_and_students(fresh: House) -> None:
+    reading, maths = fresh.template(title="Reading aloud"), fresh.template(title="Álgebra")
+    draft = fresh.draft(title="Zebra")["id"]
+    fresh.assign(reading, fresh.district.student(), fresh.district.student())
+    listed = fresh.client().get(TEMPLATES).json["items"]
     assert [(each["id"], each["students"]) for each in listed] == [(maths, 0), (reading, 2), (draft, 0)]
-    assert listed[0]["creator"] == {"id": house.admin, "name": "Ada Admin"}
+    assert listed[0]["creator"] == {"id": fresh.admin, "name": "Ada Admin"}
     assert (listed[0]["sections"], listed[0]["items"]) == (1, 3)
 
     def ids(**query: str) -> list[str]:
-        return [each["id"] for each in house.client().get(TEMPLATES, query_string=query).json["items"]]
+        return [each["id"] for each in fresh.client().get(TEMPLATES, query_string=query).json["items"]]
 
     assert ids(search="ALG") == [maths]
     assert ids(sort="-title") == [draft, reading, maths]
     assert ids(sort="-updated", status="published") == [maths, reading]
     assert ids(status="draft") == [draft]
-    first = house.client().get(TEMPLATES, query_string={"limit": 2}).json
+    first = fresh.client().get(TEMPLATES, query_string={"limit": 2}).json
     assert ids(limit="2", cursor=first["next"]) == [draft]
 
 
-def test_p13_a_teacher_counts_only_own_students(house: House) -> None:
-    mine, other = house.district.student(), house.district.student()
-    teacher = house.district.teacher(house.district.section(students=[mine]))
-    plan = house.assign(house.template(), mine, other)[0]
-    assert [each["students"] for each in house.client(teacher).get(TEMPLATES).json["items"]] == [1]
-    house.close(plan)
-    assert [each["students"] for each in house.client(teacher).get(TEMPLATES).json["items"]] == [0]
-    assert [each["students"] for each in house.client().get(TEMPLATES).json["items"]] == [1]
+def test_p13_a_teacher_counts_only_own_students(fresh: House) -> None:
+    mine, other = fresh.district.student(), fresh.district.student()
+    teacher = fresh.district.teacher(fresh.district.section(students=[mine]))
+    plan = fresh.assign(fresh.template(), mine, other)[0]
+    assert [each["students"] for each in fresh.client(teacher).get(TEMPLATES).json["items"]] == [1]
+    fresh.close(plan)
+    assert [each["students"] for each in fresh.client(teacher).get(TEMPLATES).json["items"]] == [0]
+    assert [each["students"] for each in fresh.client().get(TEMPLATES).json["items"]] == [1]
 
 
 def test_creating_needs_a_key_and_repeats_without_effect(house: House) -> None:
@@ -181,9 +181,9 @@ def test_creating_needs_a_key_and_repeats_without_effect(house: House) -> None:
     assert (other.status_code, other.json["code"]) == (422, "idempotency-key-reused")
 
 
-def test_scales_are_listed_by_title_for_every_educator(house: House) -> None:
-    points, levels = house.scale(POINTS), house.scale(LEVELS | {"title": "attitude"})
-    teacher = house.client(house.district.teacher(house.district.section()))
+def test_scales_are_listed_by_title_for_every_educator(fresh: House) -> None:
+    points, levels = fresh.scale(POINTS), fresh.scale(LEVELS | {"title": "attitude"})
+    teacher = fresh.client(fresh.district.teacher(fresh.district.section()))
     assert [each["id"] for each in teacher.get("/plans/v1/scales").json["items"]] == [levels, points]
     assert [each["code"] for each in teacher.get(f"/plans/v1/scales/{levels}").json["levels"]] == [1, 2, 3]
     assert teacher.get("/plans/v1/scales/nowhere").status_code == 404

@@ -87,7 +87,7 @@ def test_no_nearly_good_template_is_a_fault_of_the_service(lasting: House, addre
     answered(lasting, addresses[1], body)
 
 
-@quick
+@settings(quick, max_examples=12)
 @given(name=st.text(max_size=12), value=st.text(max_size=12))
 def test_no_query_is_a_fault_of_the_service(lasting: House, addresses: list[str], name: str, value: str) -> None:
     names = ("search", "status", "school", "grade", "section", "value", "sort", "cursor", "limit", "after", name)

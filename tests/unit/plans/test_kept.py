@@ -2,11 +2,19 @@
 
 import random
 
+import pytest
+
 from tests.unit.plans.conftest import House
 from waymark.events.rebuild import rebuild
 from waymark.plans.kept import KeptRows
 from waymark.plans.students_list import STATUSES
 from waymark.plans.views import student_rows
+
+
+@pytest.fixture
+def house(fresh: House) -> House:
+    """Alone: these tests count, crash and drop."""
+    return fresh
 
 
 def test_kept_rows_follow_every_change(house: House) -> None:

@@ -18,6 +18,12 @@ from waymark.plans.views import roster_places
 from waymark.service.scope import Grant, Scope
 
 
+@pytest.fixture
+def house(fresh: House) -> House:
+    """Alone: these tests count, crash and drop."""
+    return fresh
+
+
 def moves(house: House, plan: str) -> list[tuple[str, str, str]]:
     """School, grade and effective date of every move of a plan."""
     return [(each["school"]["id"], each["grade"], each["effective"]) for each in house.plan(plan)["events"] if each["kind"] == "moved"]

@@ -73,9 +73,11 @@ class Names:
         """The names of these students, all of whom the scope reaches. (What it holds of others is for no answer.)"""
         with self._lock:
             kept = self._fresh(scope.district)
-            if missing := kept.missing(students):
-                kept.add(dict.fromkeys(missing, REDACTED) | self._opened(scope, missing))
-            return kept
+        if missing := kept.missing(students):
+            opened = dict.fromkeys(missing, REDACTED) | self._opened(scope, missing)  # outside the lock: others need not wait for it
+            with self._lock:
+                kept.add(opened)
+        return kept
 
     def _fresh(self, district: str) -> OpenNames:
         reached = self._views.reached(sealed_names.view, sealed_names.source)

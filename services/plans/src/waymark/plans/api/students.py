@@ -22,7 +22,7 @@ from waymark.plans.domain.template import published
 from waymark.plans.rows import Row
 from waymark.plans.streams import PLAN, plan_stream
 from waymark.plans.students_list import Wanted, listed
-from waymark.plans.views import student_rows
+from waymark.plans.views import sealed_names, student_rows
 from waymark.service.blueprint import Blueprint
 from waymark.service.context import ports, today
 from waymark.service.read import await_after, page_of
@@ -39,7 +39,7 @@ def list_students(query: dict[str, Any], template: str) -> dict[str, Any]:
     """The students on a template whom the caller reaches, removed ones last (P20, P34)."""
     caller = educating()
     found = published(visible_template(template)[0])
-    behind = await_after(ports().views, student_rows)
+    behind = await_after(ports().views, student_rows, sealed_names)
     rows = reading().rows.of(caller.district, found.id)
     students = listed(rows, caller, _wanted(query, caller), reading().names)
     shown, page = page_of(students.entries, lambda entry: entry[0], query, behind)
