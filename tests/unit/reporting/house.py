@@ -27,7 +27,7 @@ class House:
 
     def __init__(self, folder: Path, district: str = "d1") -> None:
         self.district = a_district(folder, district)
-        ports = self.district.ports("reporting")
+        self.ports = ports = self.district.ports("reporting")
         self.app = create_app(ports, self.district.settings(Settings))
         self.district.run(*create_workers(ports, self.district.folder.feeds))
         self.plans = self.district.folder.store("plans")

@@ -92,7 +92,7 @@ def test_p21_every_caller_counts_just_the_students_in_reach(house: House) -> Non
     house.assign(*here, school="s1")
     house.assign(*there, school="s2")
     teacher = district.teacher(district.section(students=[here[0]]))
-    both = district.person(("teacher", "s1"), ("guardian", "s2"))
+    both = district.guardian(there[0])
     district.enrol(both, district.section(students=[here[1]]), "teacher")
     counted = {
         who: house.read(person, "/templates/t1/bars")["n"]
@@ -123,6 +123,8 @@ def test_p21_filters_take_any_of_several_and_all_of_them_at_once(house: House) -
     assert [count(grade="05"), count(grade=["05", "06"]), count(grade="05", school="s1")] == [2, 3, 1]
     assert [count(home_language="es"), count(home_language=["es", "en"]), count(home_language="fr")] == [2, 3, 0]
     assert [count(section=section), count(section=section, home_language="es")] == [2, 1]
+    district.enrol(students[0], section, end=house.today - timedelta(days=1))
+    assert count(section=section) == 2
 
 
 def test_p26_bars_as_of_a_day_count_what_is_known_today_about_that_day(house: House) -> None:

@@ -46,6 +46,7 @@ class Kept(Generic[D, J]):
         self._lock = threading.Lock()
         self._live: str | None = UNSEEN
         self._settled = 0.0
+        self._unsettled = False  # whether the last read was before that
 
     def of(self, district: str, **of: str) -> Mapping[int, J]:
         """What is joined, by partition, as far as the view has folded; a partition without documents may be absent."""
@@ -63,12 +64,13 @@ class Kept(Generic[D, J]):
         return joined
 
     def _rebuilt(self) -> bool:
-        """Whether the view has been rebuilt lately: the marks of the old one tell nothing about the documents of the new."""
+        """Whether what is kept may come from a view that was live before: the marks of one tell nothing about the other's."""
         live = self._views.live(self._projection.name)
         if self._live not in (UNSEEN, live):
             self._settled = time.monotonic() + SETTLED
+        unsettled, self._unsettled = self._unsettled, time.monotonic() < self._settled
         self._live = live
-        return time.monotonic() < self._settled
+        return unsettled or self._unsettled
 
     def _refresh(self, entry: _Entry[J], system: System, of: Mapping[str, str]) -> None:
         # The checkpoints first, then what is newer than those read the time before: a batch is saved in no order (engine.md, 5).
