@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import KAFKA, MONGODB, engines
-from tests.e2e.house import BOOTSTRAP, Client, House, distributed, standalone
+from tests.e2e.house import BOOTSTRAP, Client, House, await_folded, distributed, standalone
 from tests.e2e.people import People
 from waymark.tools.district import DistrictPlan, generate
 
@@ -51,7 +51,9 @@ def people(house: House, package: bytes) -> People:
     first = house.client(BOOTSTRAP)
     state = first.import_package(package)
     assert state["status"] == "completed", state
-    return People(house, package)
+    people = People(house, package)
+    await_folded(people.client("districtAdministrator"))
+    return people
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,23 @@ class Client:
         raise AssertionError("the import does not end")
 
 
+def await_folded(client: Client) -> None:
+    """Until every service's directory has stood still for two seconds: the ETag of its lists hashes how far it has come."""
+    paths = ("/roster/v1/sections", "/plans/v1/templates", "/reporting/v1/bars")
+    seen: tuple[str, ...] = ()
+    since = time.monotonic()
+    deadline = since + 120
+    while time.monotonic() < deadline:
+        answers = [client.get(path) for path in paths]
+        tags = tuple(each.headers.get("ETag", "") for each in answers if each.status_code == 200)
+        if tags != seen or len(tags) < len(paths):
+            seen, since = tags, time.monotonic()
+        elif time.monotonic() - since > 2:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"the services' directories do not come to rest: {[each.text[:200] for each in answers]}")
+
+
 @contextmanager
 def standalone(folder: Path, port: int, district: str = "demo") -> Iterator[House]:
     """`python -m waymark.standalone run` over a fresh folder, without the demo."""
