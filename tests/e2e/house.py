@@ -24,8 +24,8 @@ STARTING = 90.0  # seconds
 class House:
     """Where it answers, and whom to sign in as. `folder` holds its keys, its data where embedded, and its log."""
 
-    def __init__(self, address: str, folder: Path, district: str) -> None:
-        self.address, self.folder, self.district = address, folder, district
+    def __init__(self, address: str, folder: Path, district: str, process: subprocess.Popen[bytes]) -> None:
+        self.address, self.folder, self.district, self.process = address, folder, district, process
 
     def client(self, sub: str) -> Client:
         """A caller whose token names this sourcedId."""
@@ -132,9 +132,10 @@ def _running(command: list[str], folder: Path, address: str, district: str, env:
         )
         try:
             _await(process, address, folder / "log")
-            yield House(address, folder, district)
+            yield House(address, folder, district, process)
         finally:
-            process.send_signal(signal.SIGINT)
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
