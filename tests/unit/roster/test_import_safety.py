@@ -80,7 +80,7 @@ def _with_store(river: Riverbend, appends: int) -> Any:
 
 
 def test_only_one_import_runs_in_a_district_at_a_time(river: Riverbend) -> None:
-    with only_import(river.around.folder / NAME), pytest.raises(ImportRunning):
+    with only_import(river.around.folder / NAME, "other"), pytest.raises(ImportRunning):
         river.send()
     assert river.store.head() == 0
     assert river.send().status == "completed"

@@ -194,7 +194,7 @@ def test_a_lacking_column_that_is_not_needed_counts_as_empty() -> None:
 
 def test_unknown_columns_are_left_alone_and_metadata_and_password_are_no_fault() -> None:
     columns = [*head("users"), "metadata.bus", "password", "shoeSize", "userId"]
-    assert header_findings("users", columns) == {("column-unknown", "column 16", "note"), ("column-unknown", "userId", "note")}
+    assert header_findings("users", columns) == {("column-unknown", "column 17", "note"), ("column-unknown", "userId", "note")}
 
 
 def test_a_column_twice_is_refused() -> None:

@@ -171,6 +171,17 @@ def differences(person: str, known: Person | None, intended: Intended, today: da
     return events
 
 
+class PersonUnknown(Exception):
+    """The roster never knew such a person."""
+
+
+def forget(person: str, known: Person | None, by: str) -> list[Event]:
+    """Say once that a person was forgotten. What they were in the roster ends when a package no longer names them. Raises PersonUnknown."""
+    if known is None:
+        raise PersonUnknown(person)
+    return [] if known.forgotten else [PersonForgotten(person=person, by=by)]
+
+
 NOTHING = Intended(recorded=None, roles=(), enrolments=(), children=(), placement=None)
 
 

@@ -17,14 +17,14 @@ def school_of(
     roster calls the primary one, then the one known so far), then the one begun last. A role that has ended still places its
     student: only a package without it withdraws them, so that no summer empties a district.
     """
-    ranks = {each: rank for rank, each in reversed(list(enumerate(preferred))) if each is not None}
+    wanted = list(preferred)
     held = [each for each in roles if each.role == "student" and each.org in schools]
     if not held:
         return None
 
     def order(each: RoleHeld) -> tuple[int, int, int, str]:
         begun = (each.begin or date.min).toordinal()
-        return _standing(each, today), ranks.get(each.org, len(ranks)), -begun, each.org
+        return _standing(each, today), wanted.index(each.org) if each.org in wanted else len(wanted), -begun, each.org
 
     best = min(held, key=order)
     return best.org, best.begin

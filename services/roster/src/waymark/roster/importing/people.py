@@ -111,7 +111,12 @@ class Loader:
 
     def _user(self, file: TableRows, number: int, told: dict[str, object]) -> User:
         identity = Identity(
-            *(str(told.get(each) or "") for each in ("givenName", "familyName", "preferredGivenName", "email", "identifier", "sourcedId"))
+            given=str(told["givenName"]),
+            family=str(told.get("preferredFamilyName") or told["familyName"]),
+            preferred=str(told.get("preferredGivenName") or ""),
+            email=str(told["email"]),
+            number=str(told["identifier"]),
+            source=str(told["sourcedId"]),
         )
         org = plain_id(str(told["primaryOrgSourcedId"])) if told.get("primaryOrgSourcedId") else None
         if org is not None and org not in self._places.orgs:

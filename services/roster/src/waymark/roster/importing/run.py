@@ -54,10 +54,10 @@ def run(around: Surroundings, package: IO[bytes], asked: Asked, watch: Watch = u
     digest, size = digest_of(package)
     ident = import_id(asked.district, digest, dry_run=asked.dry_run)
     folder = around.folder / asked.district
-    with only_import(folder):
+    with only_import(folder, ident):
         at = around.clock().isoformat(timespec="seconds")
         about = About(id=ident, package=digest, size=size, by=asked.by, dry_run=asked.dry_run, at=at)
-        ledger = Ledger(folder / f"{ident}.ledger", about)
+        ledger = Ledger(around.ledger(asked.district, ident), about)
         one = _Run(around, asked, about, ledger, watch)
         try:
             with Staging(folder / f"{ident}.staging") as staging:

@@ -32,7 +32,7 @@ class User(Struct, frozen=True, array_like=True):
 
 
 class Identity(Struct, frozen=True, array_like=True):
-    """Who a person is, in clear: only in memory."""
+    """Who a person is, in clear: only in memory. `family` is the preferred family name where there is one."""
 
     given: str
     family: str

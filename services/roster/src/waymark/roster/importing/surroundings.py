@@ -26,7 +26,7 @@ from waymark.roster.domain.organisation import Organisation
 from waymark.roster.domain.person import Person
 from waymark.roster.domain.section import Section
 from waymark.roster.package.archive import Limits
-from waymark.roster.views import KNOWN, everything, known_organisations, known_people, known_sections
+from waymark.roster.views import KNOWN, ImportListed, everything, imports, known_organisations, known_people, known_sections
 
 D = TypeVar("D")
 IMPORT: Aggregate[Import] = Aggregate(evolve=importing.evolve)
@@ -78,6 +78,23 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     def state(self, district: str, ident: str) -> Import | None:
         """What an import's own stream says."""
         return load(self.store, streams.package_import(district, ident), IMPORT)[0]
+
+    def ledger(self, district: str, ident: str) -> Path:
+        """Where an import's report stands."""
+        return self.folder / district / f"{ident}.ledger"
+
+    def listed(self, district: str, ident: str) -> ImportListed | None:
+        """An import from its own stream, up to date; None for an unknown one and for a dry run."""
+        listed: ImportListed | None = None
+        stream = streams.package_import(district, ident)
+        for commit in self.store.read(stream, 0):
+            for recorded in commit.recorded():
+                listed = imports.evolve(stream, listed, recorded)
+        return listed
+
+    def all_imports(self, district: str) -> Iterator[ImportListed]:
+        """The district's imports as far as the view has folded them."""
+        return (each for _, each in everything(self.views, district, imports.view))
 
     def describe(self, district: str, meta: Meta) -> int:
         """Publish the district's record if there is none; returns how many events that took."""

@@ -95,8 +95,9 @@ _USERS = _table(
     *_PERSON,
     _column("userMasterIdentifier"),
     _column("preferredGivenName"),
+    _column("preferredFamilyName"),
     _column("primaryOrgSourcedId", reference),
-    others="userIds middleName sms phone password preferredMiddleName preferredFamilyName pronouns",
+    others="userIds middleName sms phone password preferredMiddleName pronouns",
     personal=True,
 )
 _USERS_1_1 = _table(

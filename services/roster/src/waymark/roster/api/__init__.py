@@ -1,0 +1,1 @@
+"""HTTP in, a decision, HTTP out: one blueprint file a resource."""

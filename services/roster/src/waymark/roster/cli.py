@@ -1,0 +1,119 @@
+"""The verbs beyond those of every service: import a package without a token, forget a person."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from waymark.events.decide import Decided, Decision, decide
+from waymark.events.envelope import Meta
+from waymark.events.store import Unavailable
+from waymark.roster.api.schemas import REASONS
+from waymark.roster.app import surroundings
+from waymark.roster.domain.person import Person, PersonUnknown
+from waymark.roster.forgetting import PERSON, forget
+from waymark.roster.importing.lock import ImportRunning
+from waymark.roster.importing.run import Asked, run
+from waymark.roster.package.findings import Finding
+from waymark.roster.settings import Settings
+from waymark.roster.staging.ledger import Progress, all_findings
+from waymark.service.identity import DISTRICT
+from waymark.service.ports import Ports
+
+SHOWN = 50  # findings that are printed
+
+
+def import_package(ports: Ports, settings: Settings, arguments: Sequence[str]) -> int:
+    """0: completed; 1: refused or held; 2: it could not be run."""
+    parser = argparse.ArgumentParser(prog="python -m waymark.roster import", description="Import a OneRoster CSV package.")
+    parser.add_argument("package", type=Path, help="the zip file")
+    parser.add_argument("--district", default=settings.district, help="the district's id; default WAYMARK_DISTRICT")
+    parser.add_argument("--dry-run", action="store_true", help="report everything and record nothing")
+    parser.add_argument("--approve", action="store_true", help="let it go on even if very many students would leave")
+    asked = parser.parse_args(arguments)
+    if not DISTRICT.fullmatch(asked.district):
+        parser.error("--district takes a district's id: small letters, digits, - and _")
+    around = surroundings(ports, settings)
+    try:
+        with asked.package.open("rb") as package:
+            wanted = Asked(district=asked.district, dry_run=asked.dry_run, approved=asked.approve)
+            ident, progress = run(around, package, wanted, Printer())
+    except OSError as problem:
+        parser.error(f"{asked.package}: {problem.strerror or problem}")
+    except ImportRunning:
+        return _failed("Another import of this district is running.")
+    except Unavailable as problem:
+        return _failed(f"It stopped half-way: {problem}. Run it again to go on.")
+    _report(ident, progress, list(all_findings(around.ledger(asked.district, ident))))
+    return 0 if progress.status == "completed" else 1
+
+
+def forget_person(ports: Ports, settings: Settings, arguments: Sequence[str]) -> int:
+    """0: forgotten; 1: the roster never knew such a person."""
+    parser = argparse.ArgumentParser(prog="python -m waymark.roster forget", description="Make everything that names a person unreadable.")
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--person", help="the person's id")
+    who.add_argument("--sourced-id", help="the person's sourcedId in the roster")
+    parser.add_argument("--district", default=settings.district, help="the district's id; default WAYMARK_DISTRICT")
+    parser.add_argument("--reason", required=True, choices=REASONS)
+    asked = parser.parse_args(arguments)
+    if not DISTRICT.fullmatch(asked.district):
+        parser.error("--district takes a district's id: small letters, digits, - and _")
+    store = ports.store
+    assert store is not None
+    person = asked.person or ports.keyring.person_id(asked.district, asked.sourced_id)
+
+    def append(stream: str, decision: Decision[Person]) -> Decided[Person]:
+        return decide(store, stream, PERSON, decision, str(uuid.uuid4()), Meta())
+
+    try:
+        forget(store, ports.keyring, asked.district, person, "", asked.reason, append)
+    except PersonUnknown:
+        return _failed("The roster never knew such a person.")
+    sys.stdout.write(f"{person} is forgotten.\n")
+    return 0
+
+
+class Printer:
+    """Says how far an import is, a line for every tenth of a step."""
+
+    def __init__(self) -> None:
+        self._last = ("", -1)
+
+    def __call__(self, progress: Progress) -> None:
+        tenth = 10 * progress.done // progress.total if progress.total else 0
+        step = (progress.status, tenth)
+        if step == self._last or progress.status not in ("reading", "checking", "applying"):
+            return
+        self._last = step
+        of = f" {progress.done:,} of {progress.total:,} {progress.unit}" if progress.total else ""
+        sys.stdout.write(f"{progress.status}{of}\n")
+        sys.stdout.flush()
+
+
+def _report(ident: str, progress: Progress, findings: Sequence[Finding]) -> None:
+    write = sys.stdout.write
+    for each in findings[:SHOWN]:
+        write(f"  {_line(each)}\n")
+    if len(findings) > SHOWN:
+        write(f"  ... and {len(findings) - SHOWN:,} more findings\n")
+    rows = ", ".join(f"{name} {count:,}" for name, count in progress.rows.items())
+    recorded = ", ".join(f"{name.split('.')[1]} {count:,}" for name, count in progress.recorded.items()) or "nothing"
+    write(f"import {ident}: {progress.status}{f' ({progress.code})' if progress.code else ''}\n")
+    write(f"  rows: {rows or 'none'}\n  recorded: {recorded}\n  refused: {progress.refused:,}, repaired: {progress.repaired:,}\n")
+    if progress.status == "held":
+        write(f"  {progress.leaving:,} of {progress.students:,} students would leave. Look at the package; --approve lets it go on.\n")
+
+
+def _line(finding: Finding) -> str:
+    place = ":".join(str(each) for each in (finding.file or "package", finding.row, finding.field) if each)
+    told = f" (allowed: {', '.join(finding.allowed[:8])})" if finding.allowed else ""
+    return f"{finding.severity}: {place}: {finding.message}{told} [{finding.code}]"
+
+
+def _failed(why: str) -> int:
+    sys.stderr.write(f"{why}\n")
+    return 2
