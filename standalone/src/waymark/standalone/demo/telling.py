@@ -48,7 +48,8 @@ def tell(store: Store, views: Views, keyring: Keyring, district: str, say: Calla
         commits.append((date.min, _commit(scale_stream(district, name), 0, [defined])))
     for followed in TEMPLATES:
         template, events = _template(followed, known)
-        commits.append((date.min, _commit(template_stream(district, followed.id), 0, events)))
+        stream = template_stream(district, followed.id)
+        commits += [(date.min, _commit(stream, version, [event])) for version, event in enumerate(events)]
         for student in _chosen(followed, known.students):
             commits += _plan(keyring, district, template, student, known.today)
     commits.sort(key=lambda each: each[0])
