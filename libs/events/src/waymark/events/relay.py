@@ -10,14 +10,17 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from prometheus_client import Gauge
 
 from waymark.events.cloud import Outgoing, outgoing
+from waymark.events.envelope import Commit
 from waymark.events.store import Store, Unavailable
 
 BATCH = 200  # commits a transaction
+BATCH_BYTES = 8_000_000  # about: a transaction must end before the broker ends it, or it would be tried for ever
 WAIT = 0.2  # seconds for the first commit of a batch
 PATIENCE = 10.0  # seconds, the longest pause between tries
 LEASE_SECONDS = 15.0
@@ -87,7 +90,7 @@ class Relay:
             self._position = self._outbox.position()
         if not self._store.wait(self._position, wait):
             return 0
-        commits = self._store.scan(self._position, BATCH)
+        commits = _first(self._store.scan(self._position, BATCH), BATCH_BYTES)
         if commits:
             self._publisher.publish([each for commit in commits for each in outgoing(self._store.service, commit)])
             self._position = commits[-1].position
@@ -100,3 +103,11 @@ class Relay:
         publisher, self._publisher = self._publisher, None
         if publisher is not None:
             publisher.close()
+
+
+def _first(commits: Sequence[Commit], size: int) -> Sequence[Commit]:
+    """As many as `size` bytes take, at least one."""
+    for count, total in enumerate(accumulate(len(each.body) for each in commits)):
+        if total > size:
+            return commits[: max(1, count)]
+    return commits
