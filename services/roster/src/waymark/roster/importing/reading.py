@@ -26,8 +26,16 @@ def read_into(
     places: Places = read_places(package, around.organisations(district), around.sections(district), report, step)
     seal = RunSeal()
     keyring = around.keyring
+    known: dict[str, str] = {}
+
+    def person(source: str) -> str:
+        # Everybody is named in several files: their id is made once.
+        if source not in known:
+            known[source] = keyring.person_id(district, source)
+        return known[source]
+
     names = Names(
-        person=lambda source: keyring.person_id(district, source),
+        person=person,
         login=lambda subject: keyring.login(district, subject),
         seal=seal.seal,
         login_field=around.login_field,
