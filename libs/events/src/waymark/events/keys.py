@@ -88,7 +88,8 @@ class Keyring:
     def open_many(self, sealed: Sequence[tuple[Sealed, str]]) -> list[str | None]:
         """As open, for (sealed, field) pairs with one trip to the keyring."""
         keys = self._having({each.about for each, _ in sealed}, create=False)
-        return [_open(keys[each.about], each, field) for each, field in sealed]
+        ciphers = {person: AESGCM(key) for person, key in keys.items() if key is not None}
+        return [_open(ciphers.get(each.about), each, field) for each, field in sealed]
 
     def person_id(self, district: str, source_id: str) -> str:
         """The id of a person everywhere outside the roster: 32 hex digits, HMAC-SHA256 of district and sourcedId (128 bits)."""
@@ -131,11 +132,11 @@ class Keyring:
         return known
 
 
-def _open(key: bytes | None, sealed: Sealed, field: str) -> str | None:
-    if key is None:
+def _open(cipher: AESGCM | None, sealed: Sealed, field: str) -> str | None:
+    if cipher is None:
         return None
     try:
-        opened = AESGCM(key).decrypt(sealed.box[:_NONCE], sealed.box[_NONCE:], f"{sealed.about}/{field}".encode())
+        opened = cipher.decrypt(sealed.box[:_NONCE], sealed.box[_NONCE:], f"{sealed.about}/{field}".encode())
     except (InvalidTag, ValueError):
         return None  # a key made anew after a forget cannot open what the old one sealed: redacted, never an error
     return opened.decode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,12 +20,17 @@ _NONCE = 12
 def wrap(key: bytes, content: bytes, name: str) -> bytes:
     """`content` encrypted under `key`, bound to `name`."""
     nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, content, name.encode())
+    return nonce + _cipher(key).encrypt(nonce, content, name.encode())
 
 
 def unwrap(key: bytes, wrapped: bytes, name: str) -> bytes:
     """Raises cryptography.exceptions.InvalidTag when the key or the name is another."""
-    return AESGCM(key).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], name.encode())
+    return _cipher(key).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], name.encode())
+
+
+@lru_cache(maxsize=64)  # the master key and the months': making a cipher costs more than using it
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def new_key() -> bytes:
