@@ -18,8 +18,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Table: { defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm" } },
-    Modal: { defaultProps: { centered: true, radius: "md" }, styles: { title: { fontWeight: 650 } } },
-    Drawer: { defaultProps: { position: "right", size: "md" }, styles: { title: { fontWeight: 650 } } },
+    // A dialog's head is not the page's banner.
+    Modal: { defaultProps: { centered: true, radius: "md", attributes: { header: { role: "presentation" } } }, styles: { title: { fontWeight: 650 } } },
+    Drawer: { defaultProps: { position: "right", size: "md", attributes: { header: { role: "presentation" } } }, styles: { title: { fontWeight: 650 } } },
     Badge: { defaultProps: { tt: "none" } },
     Skeleton: { defaultProps: { radius: "sm" } },
   },

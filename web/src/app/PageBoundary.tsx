@@ -1,12 +1,27 @@
 import { Component, type ReactNode } from "react";
 import { Failure } from "../feedback/Failure.tsx";
 
-/** Keeps the frame usable when a page breaks, or its code cannot be loaded because a new version was just installed. */
-export class PageBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
-  override state: { error: unknown } = { error: null };
+interface Props {
+  /** The page's address: another one is tried afresh. */
+  page: string;
+  children: ReactNode;
+}
 
-  static getDerivedStateFromError(error: unknown) {
+interface State {
+  error: unknown;
+  page: string;
+}
+
+/** Keeps the frame usable when a page breaks, or its code cannot be loaded because a new version was just installed. */
+export class PageBoundary extends Component<Props, State> {
+  override state: State = { error: null, page: this.props.page };
+
+  static getDerivedStateFromError(error: unknown): Partial<State> {
     return { error };
+  }
+
+  static getDerivedStateFromProps({ page }: Props, state: State): State | null {
+    return page === state.page ? null : { error: null, page };
   }
 
   override render() {

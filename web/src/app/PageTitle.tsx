@@ -3,11 +3,14 @@ import { useEffect, useRef } from "react";
 import { NavigationType, useLocation, useNavigationType } from "react-router";
 import { useText } from "../i18n/text.tsx";
 
+/** State of a navigation that leaves the person where they are: only the address becomes another. */
+export const STAYING = { staying: true } as const;
+
 /** The page's heading. A move to another page puts the focus here, so that a screen reader says where one is; a changed filter does not. */
 export function PageTitle({ children }: { children: string }) {
   const text = useText();
-  const { pathname } = useLocation();
-  const moved = useNavigationType() !== NavigationType.Pop;
+  const { pathname, state } = useLocation() as { pathname: string; state: Partial<typeof STAYING> | null };
+  const moved = useNavigationType() !== NavigationType.Pop && !state?.staying;
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {

@@ -57,7 +57,7 @@ export function Shell() {
         {me.isError ? (
           <Failure error={me.error} title="sign-in.not-in" again="person.sign-out" onAgain={() => void signOut()} />
         ) : (
-          <PageBoundary key={pathname}>
+          <PageBoundary page={pathname}>
             <Suspense fallback={<Waiting rows={6} />}>
               <Outlet />
             </Suspense>

@@ -11,24 +11,31 @@ function stored(key: string): unknown {
   return text === null ? null : JSON.parse(text);
 }
 
+interface Draft<T> {
+  key: string;
+  value: T;
+  /** It was found here, from an earlier visit. */
+  restored: boolean;
+  /** The thing has just got its name: its draft goes on under the next one. */
+  renamed: boolean;
+}
+
 /** What is being typed, kept over a reload and a lost connection until it is saved or thrown away. */
 export function useDraft<T>(name: string, blank: T) {
   const key = keyOf(name);
-  const [draft, setDraft] = useState<{ key: string; value: T; restored: boolean }>(() => {
-    const found = stored(key) as T | null;
-    return { key, value: found ?? blank, restored: found !== null };
-  });
+  const found = (): Draft<T> => {
+    const value = stored(key) as T | null;
+    return { key, value: value ?? blank, restored: value !== null, renamed: false };
+  };
+  const [draft, setDraft] = useState<Draft<T>>(found);
 
   // Another thing is being typed now: take up its own draft.
-  if (draft.key !== key) {
-    const found = stored(key) as T | null;
-    setDraft({ key, value: found ?? blank, restored: found !== null });
-  }
+  if (draft.key !== key) setDraft(draft.renamed ? { ...draft, key, renamed: false } : found());
 
   const change = useCallback(
     (value: T) => {
       localStorage.setItem(key, JSON.stringify(value));
-      setDraft({ key, value, restored: false });
+      setDraft({ key, value, restored: false, renamed: false });
     },
     [key],
   );
@@ -36,20 +43,30 @@ export function useDraft<T>(name: string, blank: T) {
   const clear = useCallback(
     (value: T) => {
       localStorage.removeItem(key);
-      setDraft({ key, value, restored: false });
+      setDraft({ key, value, restored: false, renamed: false });
+    },
+    [key],
+  );
+
+  /** From now on the draft has another name; `kept` when there is something in it that is not saved yet. */
+  const rename = useCallback(
+    (value: T, next: string, kept: boolean) => {
+      localStorage.removeItem(key);
+      if (kept) localStorage.setItem(keyOf(next), JSON.stringify(value));
+      setDraft({ key, value, restored: false, renamed: true });
     },
     [key],
   );
 
   useEffect(() => {
     const elsewhere = (event: StorageEvent) => {
-      if (event.key === key && event.newValue !== null) setDraft({ key, value: JSON.parse(event.newValue) as T, restored: true });
+      if (event.key === key && event.newValue !== null) setDraft({ key, value: JSON.parse(event.newValue) as T, restored: true, renamed: false });
     };
     window.addEventListener("storage", elsewhere);
     return () => window.removeEventListener("storage", elsewhere);
   }, [key]);
 
-  return { value: draft.value, restored: draft.restored, change, clear };
+  return { value: draft.value, restored: draft.restored, change, clear, rename };
 }
 
 /** Signing out leaves nothing that was typed on the computer. */

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Versioned } from "../../api/calls.ts";
 import { Problem } from "../../api/problem.ts";
-import { PageTitle } from "../../app/PageTitle.tsx";
+import { PageTitle, STAYING } from "../../app/PageTitle.tsx";
 import { Failure } from "../../feedback/Failure.tsx";
 import { useSay } from "../../feedback/Notices.tsx";
 import { useErrorAt } from "../../feedback/problemText.ts";
@@ -25,6 +25,8 @@ interface Props {
   stored: Versioned<Template> | null;
   saved: Draft;
   scales: (Scale & { id: string })[];
+  /** The new template has been saved for the first time, and has an id now. */
+  onCreated: (id: string) => void;
 }
 
 interface Kept {
@@ -33,13 +35,15 @@ interface Kept {
   etag: string;
 }
 
+const draftName = (id: string | null) => `template.${id ?? "new"}`;
+
 /** Writes a template, and shows beside it what others will see. */
-export function TemplateEditor({ stored, saved, scales }: Props) {
+export function TemplateEditor({ stored, saved, scales, onCreated }: Props) {
   const text = useText();
   const say = useSay();
   const navigate = useNavigate();
   const id = stored?.body.id ?? null;
-  const { value: kept, restored, change, clear } = useDraft<Kept>(`template.${id ?? "new"}`, { draft: saved, etag: stored?.etag ?? "" });
+  const { value: kept, restored, change, clear, rename } = useDraft<Kept>(draftName(id), { draft: saved, etag: stored?.etag ?? "" });
   const save = useSaveTemplate();
   const [theirs, showTheirs] = useState<Versioned<Template> | null>(null);
   const [publishing, { open: openPublish, close: closePublish }] = useDisclosure(false);
@@ -63,10 +67,14 @@ export function TemplateEditor({ stored, saved, scales }: Props) {
         onSuccess: (now) => {
           const after = savedAs(draft, contentOf(now.body));
           const typed = latest.current;
-          if (typed === draft) clear({ draft: after, etag: now.etag });
-          else change({ draft: typedOn(typed, after), etag: now.etag });
+          const next = { draft: typed === draft ? after : typedOn(typed, after), etag: now.etag };
           say(text("editor.saved"));
-          if (id === null) void navigate(`/plans/${now.body.id}/edit`, { replace: true });
+          if (id === null) {
+            rename(next, draftName(now.body.id), typed !== draft);
+            onCreated(now.body.id);
+            void navigate(`/plans/${now.body.id}/edit`, { replace: true, state: STAYING });
+          } else if (typed === draft) clear(next);
+          else change(next);
         },
         onError: (error) => {
           if (id !== null && error instanceof Problem && error.status === 412) void newestTemplate(id).then(showTheirs);
