@@ -29,6 +29,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "other": ("aide", "former-principal"),
     "dist'": ("administrator-of-another-district",),
 }
+OTHER: Final = "administrator-of-another-district"
 UNKNOWN: Final = ("disabled", "deactivated", "unknown", "administrator-in-another-district")
 """403 `person-unknown`, everywhere."""
 NOT_SIGNED_IN: Final = (

@@ -10,13 +10,16 @@ from typing import Any, Final
 from flask import Flask
 from msgspec import Struct
 
-from tests.authz.callers import COLUMNS, credentials
+from tests.authz.callers import COLUMNS, OTHER, credentials
 from tests.authz.world import World
+from tests.unit.roster.packages import package
 from waymark.plans.__main__ import SERVICE as PLANS
 from waymark.reporting.__main__ import SERVICE as REPORTING
+from waymark.roster.__main__ import SERVICE as ROSTER
+from waymark.roster.api.wired import EXTENSION as IMPORTS
 from waymark.service.main import Service
 
-SERVICES: Final[tuple[Service[Any], ...]] = (PLANS, REPORTING)
+SERVICES: Final[tuple[Service[Any], ...]] = (ROSTER, PLANS, REPORTING)
 REQUEST_ID: Final = "the-same-for-all"
 """With one request id for all, equal refusals are equal byte for byte."""
 
@@ -35,10 +38,11 @@ class House:
     """`world` and the services over it. Every service stands twice: counselors reach nobody, or their schools."""
 
     def __init__(self, folder: Path) -> None:
-        self.world = World(folder)
+        self.folder, self.world = folder, World(folder)
         self.credentials = credentials(self.world)
         self._apps = {each.name: self._apps_of(each) for each in SERVICES}
         self.world.here.catch_up()
+        self.world.imports |= {letter: self._imported(caller) for letter, caller in (("I", "district-administrator"), ("J", OTHER))}
 
     def ask(self, caller: str, method: str, path: str, headers: Mapping[str, str] | None = None, column: str = "", **sent: Any) -> Any:
         """What this caller is answered (a TestResponse). `column` matters to counselors alone."""
@@ -59,8 +63,15 @@ class House:
     def close(self) -> None:
         self.world.here.close()
 
+    def _imported(self, caller: str) -> str:
+        """An import of the caller's district. Too many students would leave by it: it is held for good."""
+        answer = self.ask(caller, "POST", "/roster/v1/imports", data=package(), content_type="application/zip")
+        assert answer.status_code == 202, answer.text
+        assert self.app("roster").extensions[IMPORTS].runner.settle(30)
+        return answer.json["id"]
+
     def _apps_of(self, service: Service[Any]) -> tuple[Flask, Flask]:
-        here, settings = self.world.here, self.world.here.settings(service.settings)
+        here, settings = self.world.here, self.world.here.settings(service.settings, folder=self.folder)
         ports = here.ports(service.name)
         schoolwide = here.folder.ports(service.name, ports.identity, counselors="school", clock=ports.clock)
         here.run(*service.create_workers(ports, here.folder.feeds))

@@ -31,7 +31,8 @@ class Row(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return "-".join(each for each in (self.operation, self.question, self.kind, self.variant) if each)
+        service = self.path.split("/")[1]
+        return "-".join(each for each in (service, self.operation, self.question, self.kind, self.variant) if each)
 
 
 @cache

@@ -1,5 +1,7 @@
 """Nothing is served that the documents do not name, and the documents name nothing that the matrix does not answer for."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.authz.callers import COLUMNS
@@ -11,6 +13,11 @@ NAMES = [each.name for each in SERVICES]
 
 def documented(house: House) -> set[tuple[str, str, str]]:
     return {(each.method, each.path, each.id) for name in NAMES for each in operations(house.app(name), name)}
+
+
+def test_every_service_is_asked() -> None:
+    services = Path(__file__).parents[2] / "services"
+    assert set(NAMES) == {each.parent.name for each in services.glob("*/pyproject.toml")}
 
 
 def test_every_operation_of_every_service_has_a_row_and_every_row_an_operation(house: House) -> None:

@@ -49,11 +49,12 @@ class World:
         self.there = self.here.neighbour("d2")
         self.people: dict[str, str] = {}
         self.students: dict[str, list[Student]] = {}
-        self.imports: dict[str, str] = {}
-        self.leavers: dict[str, str] = {}
+        self.imports: dict[str, str] = {}  # by letter; filled by who can import
         self._people_here()
         self._callers_here()
         self._people_there()
+        # Somebody of each district who may be forgotten, again and again, without anybody missing them.
+        self.leavers = {"P": self.here.person(family=HERE), "Q": self.there.person(family=THERE, subject="leaves-there")}
         self.programme = Programme(self.here, self.people["district-administrator"], "districtAdministrator", HERE)
         self.programme_there = Programme(self.there, self.people["administrator-of-another-district"], "districtAdministrator", THERE)
         for letter in "ACD":
