@@ -13,14 +13,14 @@ from waymark.reporting.names import Names
 from waymark.reporting.reports import Reports
 from waymark.reporting.settings import Settings
 from waymark.reporting.views import OF_PLANS
-from waymark.service.app import create_api
+from waymark.service.app import Flask, create_api
 from waymark.service.directory_folds import DIRECTORY
 from waymark.service.ports import Ports
 
 BLUEPRINTS = (bars.blueprint, students.blueprint, history.blueprint, filters.blueprint)
 
 
-def create_app(ports: Ports, settings: Settings):
+def create_app(ports: Ports, settings: Settings) -> Flask:
     """The API."""
     app = create_api("Waymark reporting", ports, BLUEPRINTS, REFUSALS, settings)
     install(app, Reports(ports.views, ports.directory, settings.memory), Names(ports.views, ports.directory))
