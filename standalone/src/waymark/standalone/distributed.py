@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"waymark: {refusal}", file=sys.stderr)
         return 2
     create_topics({"bootstrap_servers": env["WAYMARK_KAFKA_BOOTSTRAP"]}, 1, tuple(topics(env["WAYMARK_PREFIX"]).values()))
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # asked to end either way, it ends its processes
     processes = start(home, env)
     try:
         if not chosen.no_demo and not home.people.exists():

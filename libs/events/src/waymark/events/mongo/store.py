@@ -21,7 +21,7 @@ from waymark.events.envelope import PARTITIONS, Commit, Event, Meta, partition, 
 from waymark.events.mongo.database import Documents, answering, duplicates_only
 from waymark.events.store import Appended, Conflict, KeyChanged, NewCommit, NotDense, Unavailable
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05  # between looks at the head: what other processes write is seen by looking
 MANY = 500  # commits an ordered bulk of append_many
 _meta = msgspec.json.Decoder(Meta)
 
