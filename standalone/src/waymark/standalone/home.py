@@ -45,6 +45,7 @@ class Home(Struct, frozen=True, kw_only=True):
         refuse_beside_real_provider(env, own=self.issuer.issuer)
         return {
             "WAYMARK_LOG_LEVEL": "warning",
+            "WAYMARK_DISTRICT_NAME": "Bluestone Public Schools",
             **env,
             "WAYMARK_DATA": str(self.folder),
             "WAYMARK_OIDC_ISSUER": self.issuer.issuer,

@@ -55,7 +55,7 @@ def year(template: Template, enrolled: Enrolled, *, today: date, chance: random.
         hidden = ""
     fate, end = chance.random(), today - timedelta(days=chance.randrange(1, 40))
     last = end if fate < 0.09 else today
-    ability, gain = chance.gauss(0.3, 0.15), chance.gauss(0.012, 0.012)  # of the whole scale, and its growth a week
+    ability, gain = chance.gauss(0.4, 0.15), chance.gauss(0.005, 0.007)  # of the whole scale, and its growth a week
     for week in range(1, (today - begin).days // 7):
         day = begin + timedelta(days=7 * week + chance.randrange(5))
         if day > last or day.month == 7 or (day.month == 8 and day.day < 15):
