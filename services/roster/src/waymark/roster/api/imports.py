@@ -27,12 +27,22 @@ from waymark.service.write import if_match, write
 
 MOST_BYTES = 512_000_000  # of a package, packed
 MEDIA_TYPES = ["application/zip", "multipart/form-data"]
+FORM = {
+    "required": True,
+    "description": "A form with the package, or, as `application/zip`, the package itself.",
+    "content": {
+        "multipart/form-data": {
+            "schema": {"type": "object", "required": ["package"], "properties": {"package": {"type": "string", "format": "binary"}}}
+        }
+    },
+}
 COLUMNS = ("File", "Row", "Field", "Code", "Severity", "Message", "Allowed", "Value")
 _BLOCK = 1 << 16
 blueprint = Blueprint("imports", __name__, description="Imports of OneRoster packages")
 
 
 @blueprint.post("/roster/v1/imports")
+@blueprint.doc(requestBody=FORM)
 @blueprint.query(ImportQuery)
 @blueprint.response(202, ImportView)
 @blueprint.refuses(413, 415)
