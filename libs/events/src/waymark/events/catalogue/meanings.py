@@ -40,7 +40,7 @@ _IMPORTS = (roster.ImportReceived, roster.ImportHeld, roster.ImportApproved, ros
 _TEMPLATES = (plans.TemplateDrafted, plans.TemplateRevised, plans.TemplatePublished)
 
 PUBLISHED: Mapping[str, Published] = {
-    **_on("<district>/district/record", _THE_STREAM, "0.1.0", (roster.DistrictDescribed,)),
+    **_on("<district>/district", _THE_STREAM, "0.1.0", (roster.DistrictDescribed,)),
     **_on("<district>/org/<org>", _THE_STREAM, "0.1.0", (roster.OrganisationRecorded, roster.OrganisationRetired)),
     **_on("<district>/class/<section>", _THE_STREAM, "0.1.0", (roster.ClassRecorded, roster.ClassRetired)),
     **_on("<district>/person/<person>", "the person's id", "0.1.0", _PEOPLE),

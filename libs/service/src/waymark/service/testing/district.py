@@ -55,7 +55,7 @@ class TestDistrict:
         self._grades: dict[str, tuple[str, str]] = {}
         self._workers: list[Worker] = []
         self._count = 0
-        self.record("district/record", roster.DistrictDescribed(name="Test District", time_zone=time_zone, locale="en"))
+        self.record("district", roster.DistrictDescribed(name="Test District", time_zone=time_zone, locale="en"))
 
     # ---- services
 
