@@ -52,7 +52,7 @@ export function StudentsTab() {
             </Paragraph>
           )}
         </Group>
-        {bars.isPending && <Waiting rows={1} height={64} />}
+        {bars.isPending && <Waiting rows={1} height={106} />}
         {bars.isError && <Failure error={bars.error} onAgain={() => void bars.refetch()} />}
         {bars.data && overall && (
           <div className={classes["answer"]} data-stale={bars.isPlaceholderData || undefined}>

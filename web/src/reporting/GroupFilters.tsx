@@ -1,10 +1,13 @@
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Button, Group, Select, Skeleton, TextInput } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
 import { useIntl } from "react-intl";
 import { Text, useText } from "../i18n/text.tsx";
 import { useMe } from "../roster/queries.ts";
 import { useFilters } from "./queries.ts";
 import { useGroupFilter } from "./useGroupFilter.ts";
+
+/** Height of a row of labelled fields, in pixels. */
+const ROOM = 61;
 
 interface Props {
   template: string;
@@ -33,6 +36,8 @@ export function GroupFilters({ template, counts }: Props) {
     { key: "section", label: text("filter.section"), options: (filters.data?.sections ?? []).map(({ id, title }) => ({ value: id, label: title })) },
     ...(counts ? [{ key: "home_language", label: text("filter.home-language"), options: (filters.data?.home_languages ?? []).map((tag) => ({ value: tag, label: languageName(tag) })) }] : []),
   ] as const;
+  // What is coming keeps its room, so that nothing moves away under a pointer.
+  if (filters.isPending) return <Skeleton height={ROOM} maw={540} />;
   return (
     <Group gap="xs" align="flex-end" className="no-print">
       {choices
