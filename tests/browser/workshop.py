@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -22,6 +23,10 @@ class Workshop:
 
     def teacher(self, person: int = 0) -> Client:
         return self.house.client(people(self.house, "teacher")[person].sub)
+
+    def today(self) -> date:
+        """The district's day."""
+        return date.fromisoformat(self.admin.one("/roster/v1/me")["district"]["today"])
 
     def scale(self, kind: str) -> str:
         """The id of a scale: `levels` or `points`."""
