@@ -1022,7 +1022,12 @@ export type RosterListImportsResponses = {
 export type RosterListImportsResponse = RosterListImportsResponses[keyof RosterListImportsResponses];
 
 export type RosterCreateImportData = {
-    body?: never;
+    /**
+     * A form with the package, or, as `application/zip`, the package itself.
+     */
+    body: {
+        package: Blob | File;
+    };
     headers?: {
         /**
          * Any unique text, such as a UUID: repeating the request with it changes nothing more.
