@@ -35,29 +35,44 @@ def test_me_answers_somebody_who_is_in_no_roster_yet(office: Office) -> None:
     assert office.client("nobody").get("/roster/v1/me").json["code"] == "person-unknown"
 
 
-def test_the_district_is_described_once_without_and_then_only_with_its_version(office: Office) -> None:
-    body = {"name": "Riverbend", "time_zone": "America/Chicago", "locale": "en-US"}
-    known = office.first.get("/roster/v1/district")
-    assert known.json["id"] == "river"
-    assert office.first.put("/roster/v1/district", json=body).json["id"] == "river"
+ZONE = {"name": "Riverbend", "time_zone": "America/Chicago", "locale": "en-US"}
+
+
+def test_a_district_is_described_without_a_version_only_while_it_is_not(office: Office) -> None:
+    token = {"Authorization": f"Bearer {office.district.token(FIRST, district='meadow')}"}
+    assumed = office.first.get("/roster/v1/district", headers=token)
+    assert (assumed.json, "ETag" in assumed.headers) == ({"id": "meadow", "name": "meadow", "time_zone": "UTC", "locale": "en"}, False)
+    described = office.first.put("/roster/v1/district", json=ZONE, headers=token)
+    assert (described.json, described.headers["ETag"]) == ({"id": "meadow", **ZONE}, '"1"')
+    assert office.first.put("/roster/v1/district", json=ZONE | {"name": "Other"}, headers=token).status_code == 428
+
+
+def test_a_described_district_changes_only_with_its_version(office: Office) -> None:
     found = office.first.get("/roster/v1/district")
-    assert (found.json["name"], found.headers["ETag"]) == ("Riverbend", '"1"')
-    assert office.first.put("/roster/v1/district", json=body | {"name": "Other"}).status_code == 428
-    assert office.first.put("/roster/v1/district", json=body, headers={"If-Match": '"9"'}).status_code == 412
-    changed = office.first.put("/roster/v1/district", json=body | {"name": "River Bend"}, headers={"If-Match": '"1"'})
-    assert (changed.status_code, changed.json["name"], changed.headers["ETag"]) == (200, "River Bend", '"2"')
+    etag = found.headers["ETag"]
+    assert office.first.put("/roster/v1/district", json=ZONE).status_code == 428
+    assert office.first.put("/roster/v1/district", json=ZONE, headers={"If-Match": '"9"'}).status_code == 412
+    changed = office.first.put("/roster/v1/district", json=ZONE, headers={"If-Match": etag})
+    assert (changed.status_code, changed.json["name"]) == (200, "Riverbend")
+    assert changed.headers["ETag"] != etag
+    assert office.first.get("/roster/v1/me").json["district"]["time_zone"] == "America/Chicago"
 
 
-def test_a_time_zone_that_is_none_is_refused(office: Office) -> None:
+def test_a_time_zone_that_is_none_and_a_name_that_says_nothing_are_refused(office: Office) -> None:
+    etag = {"If-Match": office.first.get("/roster/v1/district").headers["ETag"]}
     for zone in ("Mars/Olympus", "../etc/passwd", "America"):
-        refused = office.first.put("/roster/v1/district", json={"name": "x", "time_zone": zone, "locale": "en"})
+        refused = office.first.put("/roster/v1/district", json=ZONE | {"time_zone": zone}, headers=etag)
         assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/time_zone")
+    for name in ("", "   ", "a\nb", "x" * 201):
+        refused = office.first.put("/roster/v1/district", json=ZONE | {"name": name}, headers=etag)
+        assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/name")
 
 
-def test_the_import_leaves_the_districts_record_as_it_was_described(office: Office) -> None:
-    office.first.put("/roster/v1/district", json={"name": "Ours", "time_zone": "America/Chicago", "locale": "en-US"})
+def test_an_import_leaves_the_districts_record_as_it_is(office: Office) -> None:
+    before = office.first.get("/roster/v1/district")
     office.send()
-    assert office.admin.get("/roster/v1/district").json["name"] == "Ours"
+    after = office.admin.get("/roster/v1/district")
+    assert (after.json, after.headers["ETag"]) == (before.json, before.headers["ETag"])
 
 
 def test_schools_are_those_within_reach(town: Office) -> None:

@@ -13,6 +13,7 @@ from waymark.roster.domain.district import District, TimeZoneUnknown, describe
 from waymark.roster.importing.runner import Runner
 from waymark.roster.importing.spool import Spool
 from waymark.roster.importing.surroundings import Surroundings
+from waymark.roster.sections import Sections
 from waymark.roster.settings import Settings
 from waymark.roster.students import Students
 from waymark.roster.views import PROJECTIONS
@@ -49,7 +50,7 @@ def create_app(ports: Ports, settings: Settings) -> Flask:
     app = create_api("Waymark roster", ports, BLUEPRINTS, REFUSALS, settings)
     around = surroundings(ports, settings)
     runner = Runner(around, Spool(around.folder, ports.keyring))
-    install(app, Wired(around, runner, Students(ports.views, ports.directory)))
+    install(app, Wired(around, runner, Students(ports.views, ports.directory), Sections(ports.views, ports.directory)))
     return app
 
 

@@ -33,7 +33,7 @@ class Listing(ma.Schema):
 
 
 class DistrictBody(ma.Schema):
-    name = ma.fields.String(required=True, validate=Length(1, 200))
+    name = ma.fields.String(required=True, validate=(Length(1, 200), Regexp(r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$", error="Invalid value.")))
     time_zone = ma.fields.String(required=True, validate=Length(1, 60), metadata={"description": "IANA, such as America/New_York."})
     locale = ma.fields.String(
         required=True,

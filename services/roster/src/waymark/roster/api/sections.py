@@ -33,13 +33,10 @@ def list_schools(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, SectionList)
 def list_sections(query: dict[str, Any]) -> dict[str, Any]:
     """The classes that the caller teaches, or that are in the caller's schools, by title."""
-    caller, directory = scope(), ports().directory
+    caller = scope()
     behind = await_after(ports().views, *DIRECTORY)
-    standing = [each for each in directory.sections(caller, query.get("school")).values() if each.active]
-    items, page = page_of(sorted(standing, key=lambda each: (each.title, each.id)), lambda each: each.id, query, behind)
-    day = today()
-    teachers = {each.id: sorted(who for who, dates in each.teachers.items() if dates.cover(day)) for each in items}
-    names = directory.names(caller, {who for several in teachers.values() for who in several})
+    items, page = page_of(wired().sections.listed(caller, query.get("school"), today()), lambda each: each.id, query, behind)
+    names = ports().directory.names(caller, {who for each in items for who in each.teachers})
     schools = org_refs(caller, {each.school for each in items})
     return page | {
         "items": [
@@ -48,8 +45,8 @@ def list_sections(query: dict[str, Any]) -> dict[str, Any]:
                 "title": each.title,
                 "code": each.code or None,
                 "school": schools[each.school],
-                "teachers": [person_ref(who, names) for who in teachers[each.id]],
-                "students": sum(caller.reaches(who) for who in each.students_on(day)),
+                "teachers": [person_ref(who, names) for who in each.teachers],
+                "students": each.students,
             }
             for each in items
         ]

@@ -1,4 +1,4 @@
-"""What one process of this service holds beside its ports: the surroundings of imports, the thread that runs them, the students."""
+"""What one process of this service holds beside its ports: imports and the thread that runs them, students and classes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from waymark.roster.importing.runner import Runner
 from waymark.roster.importing.surroundings import Surroundings
+from waymark.roster.sections import Sections
 from waymark.roster.students import Students
 
 EXTENSION: Final = "waymark.roster"
@@ -18,6 +19,7 @@ class Wired(Struct, frozen=True):
     around: Surroundings
     runner: Runner
     students: Students
+    sections: Sections
 
 
 def install(app: Flask, wired: Wired) -> None:

@@ -55,6 +55,8 @@ def run(around: Surroundings, package: IO[bytes], asked: Asked, watch: Watch = u
     ident = import_id(asked.district, digest, dry_run=asked.dry_run)
     folder = around.folder / asked.district
     with only_import(folder, ident):
+        for left in folder.glob("*.staging*"):  # by a killed process: nobody else is inside now
+            left.unlink()
         at = around.clock().isoformat(timespec="seconds")
         about = About(id=ident, package=digest, size=size, by=asked.by, dry_run=asked.dry_run, at=at)
         ledger = Ledger(around.ledger(asked.district, ident), about)
