@@ -18,10 +18,11 @@ from waymark.roster.domain.importing import Import
 from waymark.roster.importing.run import Asked
 from waymark.roster.importing.status import Shown
 from waymark.roster.importing.surroundings import IMPORT
+from waymark.roster.views import imports
 from waymark.service.blueprint import Blueprint, body_limit
 from waymark.service.context import ports
 from waymark.service.problems import Fault, Problem
-from waymark.service.read import PageQuery, after_of, page, page_of
+from waymark.service.read import PageQuery, after_of, await_after, page, page_of
 from waymark.service.scope import NotFound, Scope
 from waymark.service.write import if_match, write
 
@@ -62,8 +63,9 @@ def list_imports(query: dict[str, Any]) -> dict[str, Any]:
     """The district's imports, newest first."""
     caller = administering()
     wired().runner.resume()
+    behind = _awaited()
     listed = wired().runner.imports(caller.district)
-    items, answer = page_of(listed, lambda each: each[0], query, behind=False)
+    items, answer = page_of(listed, lambda each: each[0], query, behind)
     return answer | {"items": [_view(caller, _found(caller, ident)) for ident, _ in items]}
 
 
@@ -85,11 +87,11 @@ def get_import(import_id: str) -> dict[str, Any]:
 def list_findings(query: dict[str, Any], import_id: str) -> dict[str, Any]:
     """What was refused, repaired or noted, in the order in which it was found; while it runs, as far as it is."""
     caller = administering()
-    found = _found(caller, import_id)
+    behind, found = _awaited(), _found(caller, import_id)
     after, limit = int(after_of(query) or 0), query["limit"]
     findings = wired().runner.findings(caller.district, found.id, query, after, limit)
     more = str(findings[-1][0]) if len(findings) == limit else None
-    return page([msgspec.structs.asdict(finding) for _, finding in findings], more, behind=False)
+    return page([msgspec.structs.asdict(finding) for _, finding in findings], more, behind)
 
 
 @blueprint.get("/roster/v1/imports/<import_id>/findings.csv")
@@ -120,6 +122,13 @@ def approve_import(import_id: str) -> dict[str, Any]:
     write(streams.package_import(caller.district, ident), IMPORT, decision)
     wired().runner.go_on(ident, Asked(district=caller.district, by=caller.person))
     return _view(caller, _found(caller, ident))
+
+
+def _awaited() -> bool:
+    """Whether the list of imports is behind `?after=`. Answers get no ETag by it: progress stands in no view."""
+    behind = await_after(ports().views, imports)
+    g.pop("etag", None)
+    return behind
 
 
 def _package() -> Iterator[bytes]:
