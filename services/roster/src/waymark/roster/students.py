@@ -13,7 +13,7 @@ from msgspec import Struct
 from waymark.events.keys import CACHE_SECONDS
 from waymark.events.views import System, Views
 from waymark.service.directory import Directory, Name
-from waymark.service.directory_folds import rolls
+from waymark.service.directory_folds import Person, people, rolls
 from waymark.service.scope import Scope
 
 LAST: Final = "\U0010ffff"
@@ -41,11 +41,13 @@ _REDACTED: Final = Called(Name(), LAST, "")
 
 
 class _Kept:
-    """What was read of one district since the roster last said anything. Only added to: two threads may read the same twice."""
+    """What was read of one district since the roster last said anything, and names opened since `since`. Only added to: two
+    threads may read the same twice."""
 
-    def __init__(self, stamp: object) -> None:
+    def __init__(self, stamp: object, earlier: _Kept | None = None) -> None:
         self.stamp, self.since = stamp, time.monotonic()
-        self.schools: dict[str, list[Pupil]] = {}
+        self.schools: dict[str, list[Pupil]] = earlier.schools if earlier else {}
+        self.sealed: dict[str, Person] = earlier.sealed if earlier else {}
         self.names: dict[str, Called] = {}
 
 
@@ -86,11 +88,16 @@ class Students:
         return {each: kept.names[each].name for each in students}
 
     def _fresh(self, district: str) -> _Kept:
-        stamp = sorted((part, each.sequence) for part, each in self._views.reached(rolls.view, rolls.source).items())
+        stamp = [
+            sorted((part, each.sequence) for part, each in self._views.reached(view, rolls.source).items())
+            for view in (rolls.view, people.view)
+        ]
         with self._lock:
             kept = self._kept.get(district)
-            if kept is None or kept.stamp != stamp or time.monotonic() - kept.since > CACHE_SECONDS:
+            if kept is None or kept.stamp != stamp:
                 kept = self._kept[district] = _Kept(stamp)
+            elif time.monotonic() - kept.since > CACHE_SECONDS:
+                kept = self._kept[district] = _Kept(stamp, earlier=kept)
             return kept
 
     def _on_rolls(self, scope: Scope, kept: _Kept, school: str | None) -> Iterable[Pupil]:
@@ -104,10 +111,19 @@ class Students:
 
     def _name(self, scope: Scope, kept: _Kept, students: Iterable[str]) -> None:
         missing = [each for each in students if each not in kept.names]
+        if unread := [each for each in missing if each not in kept.sealed]:
+            known = self._directory.people(scope, unread)
+            kept.sealed |= {each: _sealed(known.get(each), each) for each in unread}
         if missing:
-            known = self._directory.people(scope, missing)
-            opened = self._directory.open_names(known.values())
+            opened = self._directory.open_names(kept.sealed[each] for each in missing)
             kept.names |= {each: _called(opened[each]) if each in opened else _REDACTED for each in missing}
+
+
+def _sealed(person: Person | None, ident: str) -> Person:
+    """Nothing of a person but the sealed name."""
+    if person is None:
+        return Person(id=ident)
+    return Person(id=ident, given=person.given, family=person.family, preferred=person.preferred, forgotten=person.forgotten)
 
 
 def _called(name: Name) -> Called:
