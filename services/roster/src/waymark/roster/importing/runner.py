@@ -73,8 +73,10 @@ class Runner:
 
     def shown(self, district: str, ident: str) -> Shown | None:
         """How an import stands; None for an unknown one."""
+        active = self._is_active(district, ident)
         ledger = read_ledger(self._around.ledger(district, ident))
-        return shown(self._around.listed(district, ident), ledger, self._is_active(district, ident))
+        # Asked before and after: a run that ends in between has ended, and one that begins has not stopped.
+        return shown(self._around.listed(district, ident), ledger, active or self._is_active(district, ident))
 
     def imports(self, district: str) -> list[tuple[str, str]]:
         """Ids of imports and when they began, newest first; dry runs too, as long as their ledgers are kept."""

@@ -113,7 +113,7 @@ def read_ledger(path: Path) -> tuple[About, Progress] | None:
     if not path.exists():
         return None
     with closing(_reading(path)) as db:
-        row = db.execute("SELECT about, body FROM progress").fetchone()
+        row = db.execute("SELECT about, body FROM progress").fetchone() if _has(db, "progress") else None
     return (msgspec.json.decode(row[0], type=About), msgspec.json.decode(row[1], type=Progress)) if row else None
 
 
@@ -124,6 +124,8 @@ def read_findings(path: Path, equals: Mapping[str, str], after: int, limit: int)
     wanted = [(name, equals[name]) for name in ("file", "severity") if name in equals]
     where = "".join(f" AND {name} = ?" for name, _ in wanted)
     with closing(_reading(path)) as db:
+        if not _has(db, "findings"):
+            return []
         rows = db.execute(
             f"SELECT id, body FROM findings WHERE id > ?{where} ORDER BY id LIMIT ?",  # noqa: S608  the names are the two above
             (after, *(value for _, value in wanted), limit),
@@ -137,6 +139,11 @@ def all_findings(path: Path) -> Iterator[Finding]:
     while found := read_findings(path, {}, after, _BATCH):
         yield from (finding for _, finding in found)
         after = found[-1][0]
+
+
+def _has(db: sqlite3.Connection, table: str) -> bool:
+    """Whether the file is made already: it exists a moment before its tables do."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
 def _reading(path: Path) -> sqlite3.Connection:
