@@ -61,7 +61,8 @@ def await_after(views: Views, *projections: Projection[Any]) -> bool:
     behind = _wait(views, projections, _positions())
     if not behind:
         g.etag = view_etag(views, *projections)
-        if request.if_none_match.contains_weak(g.etag.removeprefix("W/").strip('"')):
+        # `*` would be true of whatever answer follows, also of one that there is none to.
+        if not request.if_none_match.star_tag and request.if_none_match.contains_weak(g.etag.removeprefix("W/").strip('"')):
             raise NotModified
     return behind
 
