@@ -60,6 +60,10 @@ class House:
         """How much was ever written."""
         return [self.world.here.folder.store(each).head() for each in ("roster", "plans")]
 
+    def settled(self) -> bool:
+        """Waits until no import runs any more."""
+        return self.app("roster").extensions[IMPORTS].runner.settle(30)
+
     def close(self) -> None:
         self.world.here.close()
 
@@ -67,7 +71,7 @@ class House:
         """An import of the caller's district. Too many students would leave by it: it is held for good."""
         answer = self.ask(caller, "POST", "/roster/v1/imports", data=package(), content_type="application/zip")
         assert answer.status_code == 202, answer.text
-        assert self.app("roster").extensions[IMPORTS].runner.settle(30)
+        assert self.settled()
         return answer.json["id"]
 
     def _apps_of(self, service: Service[Any]) -> tuple[Flask, Flask]:

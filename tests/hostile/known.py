@@ -37,6 +37,8 @@ def with_known(name: str, value: Any) -> Any:
             return world.first("A")
         case "section" | "sections":
             return CLASSES["A"]
+        case "import_id":
+            return world.imports["I"]
         case "school":
             return SCHOOLS["A"]
         case "Idempotency-Key":

@@ -36,7 +36,11 @@ def reads() -> tuple[Operation, ...]:
 
 def filled(path: str, **instead: str) -> str:
     """A path of the document with something that exists in every place."""
-    named = DEFAULTS | {"plan": objects(house().world, "plan")["A"], "student": house().world.first("A"), "scale": "shared-scale"} | instead
+    world = house().world
+    named = DEFAULTS | {
+        kind: objects(world, kind)[letter] for kind, letter in (("plan", "A"), ("student", "A"), ("scale", "S"), ("person", "P"))
+    }
+    named |= {"import_id": world.imports["I"]} | instead
     for name, value in named.items():
         path = path.replace(f"{{{name}}}", value)
     return path
@@ -120,6 +124,7 @@ WRONG: Final[dict[str, tuple[str, ...]]] = {
     "sort": ("", "grade", "title,updated", "--title", "9" * 400),
     "status": ("", "gone", "OPEN", "9" * 400),
     "value": ("x", "2x", "none2", "1e400", "NaN", "Infinity", "--1", "1.", "9" * 400, "%D9%A3"),
+    "severity": ("", "error", "9" * 400),
     "segment": ("", "level", "0", "251", "-1", "1.0", "none", "NOT-YET", "9" * 400),
     "after": (
         "",

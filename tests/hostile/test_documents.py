@@ -31,13 +31,15 @@ CHECKS: Final = {
 
 def conformance(service: Service[Any], role: str) -> Callable[..., None]:
     """The test of one service in one role: a case an operation."""
-    config = SchemathesisConfig.from_dict({"checks": CHECKS})
+    # Every request is signed in: a token that schemathesis makes up would be replaced, and its refusal be missed.
+    config = SchemathesisConfig.from_dict({"checks": CHECKS, "generation": {"with-security-parameters": False}})
     schema = schemathesis.openapi.from_dict(json.loads(openapi(service)), config=config)
     schema.app = door(service.name)
 
     @schema.hook
     def map_path_parameters(context: Any, path_parameters: Any) -> Any:
-        return with_known("", path_parameters)
+        # Approving the import that waits would turn the whole house over.
+        return path_parameters if context.operation.path.endswith("/approval") else with_known("", path_parameters)
 
     @schema.hook
     def map_headers(context: Any, headers: Any) -> Any:
@@ -63,6 +65,8 @@ def conformance(service: Service[Any], role: str) -> Callable[..., None]:
     def test(case: Any) -> None:
         before = house().heads()
         answer = case.call(headers=house().credentials[role]())
+        if answer.status_code == 202:
+            assert house().settled()
         case.validate_response(answer)
         if answer.status_code >= 400:
             is_problem(answer.status_code, {name.title(): values[0] for name, values in answer.headers.items()}, answer.json())

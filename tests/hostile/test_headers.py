@@ -136,6 +136,12 @@ def test_a_token_changed_in_one_place_is_401(data: st.DataObject) -> None:
     refused(send("GET", SCALES, headers={"Authorization": token[:at] + instead + token[at + 1 :]}), 401)
 
 
+@pytest.mark.parametrize("etag", ["*", 'W/"x"', '"1"', '"', "x" * 9000])
+def test_no_if_none_match_hides_that_there_is_nothing(etag: str) -> None:
+    for path in ("/reporting/v1/templates/nothing/bars", "/plans/v1/templates/nothing/students", "/roster/v1/sections/nothing/students"):
+        refused(send("GET", path.encode(), headers={"If-None-Match": etag}), 404)
+
+
 IDLE: Final = ("Accept", "Accept-Encoding", "Accept-Language", "User-Agent", "Referer", "Origin", "Cookie", "traceparent", "X-Request-Id", "Range",
                "If-None-Match", "If-Modified-Since", "X-Forwarded-For", "X-Forwarded-Host", "X-HTTP-Method-Override", "Forwarded", "Host",
                "Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Expect", "Date")  # fmt: skip
