@@ -21,6 +21,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  /** The request's id, under which the service has logged it. */
+  readonly request: string;
   readonly faults: readonly Fault[];
 
   constructor(status: number, body: unknown) {
@@ -30,6 +32,7 @@ export class Problem extends Error {
     this.code = words(said, "code") || `http-${status}`;
     this.title = words(said, "title");
     this.detail = words(said, "detail");
+    this.request = words(said, "instance");
     const faults: unknown[] = Array.isArray(said["errors"]) ? said["errors"] : [];
     this.faults = faults.map(fields).map((fault) => ({ place: words(fault, "pointer"), code: words(fault, "code"), message: words(fault, "message"), allowed: fault["allowed"] }));
   }

@@ -12,16 +12,16 @@ import { Search } from "./Search.tsx";
 import classes from "./Shell.module.css";
 import { Shortcuts } from "./Shortcuts.tsx";
 
-const PLACES = [
-  { to: "/plans", label: "nav.plans", icon: IconListCheck },
-  { to: "/settings", label: "nav.settings", icon: IconAdjustments },
-] as const;
+const PLANS = { to: "/plans", label: "nav.plans", icon: IconListCheck } as const;
+const SETTINGS = { to: "/settings", label: "nav.settings", icon: IconAdjustments } as const;
 
 /** The frame around every page: skip link, top bar, rail (a bottom bar on a phone), the page. */
 export function Shell() {
   const text = useText();
   const me = useMe();
   const { pathname } = useLocation();
+  // Only what the person may use is there.
+  const places = me.data?.may.build_templates ? [PLANS, SETTINGS] : [PLANS];
   const main = useRef<HTMLElement>(null);
   return (
     <div className={classes["shell"]}>
@@ -46,7 +46,7 @@ export function Shell() {
         <PersonMenu />
       </header>
       <nav className={classes["rail"]} aria-label={text("nav.label")}>
-        {PLACES.map(({ to, label, icon: Icon }) => (
+        {places.map(({ to, label, icon: Icon }) => (
           <NavLink key={to} to={to} className={classes["link"]}>
             <Icon size={20} stroke={1.7} aria-hidden />
             <Text id={label} />

@@ -34,7 +34,7 @@ export function useProblemText(): (error: unknown) => string {
     (error) => {
       if (!(error instanceof Problem)) return text(navigator.onLine ? "problem.unreachable" : "problem.offline");
       const id = `problem.${error.code}`;
-      return id in intl.messages ? text(id as MessageId) : error.detail || error.title;
+      return id in intl.messages ? text(id as MessageId, { request: error.request }) : error.detail || error.title;
     },
     [intl, text],
   );

@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconListCheck, IconPlus, IconSearch } from "@tabler/icons-react";
 import { FormattedDate, FormattedNumber } from "react-intl";
 import { Link } from "react-router";
+import { Problem } from "../api/problem.ts";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { useFilter } from "../app/useFilter.ts";
 import { Wide } from "../app/Wide.tsx";
@@ -31,7 +32,8 @@ export function PlansPage() {
   const sort = oneOf("sort", ["title", "-title", "updated", "-updated"]);
   const builds = me.data?.may.build_templates ?? false;
   const templates = useTemplates({ search: asked, status, sort });
-  const bars = useOverallBars();
+  const bars = useOverallBars(templates.isSuccess);
+  const forEducators = templates.error instanceof Problem && templates.error.code === "role-may-not";
   const rows = templates.data?.pages.flatMap((page) => page.items) ?? [];
 
   return (
@@ -44,31 +46,34 @@ export function PlansPage() {
           </Button>
         )}
       </Group>
-      <Group>
-        <TextInput
-          type="search"
-          flex="1 1 14rem"
-          maw={420}
-          aria-label={text("plans.search")}
-          placeholder={text("plans.search")}
-          leftSection={<IconSearch size={17} />}
-          value={search}
-          onChange={(event) => set({ search: event.currentTarget.value })}
-        />
-        {builds && (
-          <SegmentedControl
-            aria-label={text("plans.which")}
-            value={status}
-            onChange={(value) => set({ status: value === "published" ? null : value })}
-            data={[
-              { value: "published", label: text("plans.published") },
-              { value: "draft", label: text("plans.drafts") },
-            ]}
+      {!forEducators && (
+        <Group>
+          <TextInput
+            type="search"
+            flex="1 1 14rem"
+            maw={420}
+            aria-label={text("plans.search")}
+            placeholder={text("plans.search")}
+            leftSection={<IconSearch size={17} />}
+            value={search}
+            onChange={(event) => set({ search: event.currentTarget.value })}
           />
-        )}
-      </Group>
+          {builds && (
+            <SegmentedControl
+              aria-label={text("plans.which")}
+              value={status}
+              onChange={(value) => set({ status: value === "published" ? null : value })}
+              data={[
+                { value: "published", label: text("plans.published") },
+                { value: "draft", label: text("plans.drafts") },
+              ]}
+            />
+          )}
+        </Group>
+      )}
       {templates.isPending && <Waiting rows={6} height={44} />}
-      {templates.isError && <Failure error={templates.error} onAgain={() => void templates.refetch()} />}
+      {templates.isError && !forEducators && <Failure error={templates.error} onAgain={() => void templates.refetch()} />}
+      {forEducators && <Empty icon={IconListCheck} title="plans.educators" teach="plans.educators-teach" />}
       {templates.isSuccess && rows.length === 0 && (
         asked ? (
           <Empty icon={IconSearch} title="plans.none-found" teach="plans.none-found-teach">

@@ -12,14 +12,14 @@ export type History = ReportingItemHistory;
 const once = { throwOnError: true } as const;
 
 /** The overall bar of every published template, by template. */
-export const useOverallBars = () =>
+export const useOverallBars = (enabled: boolean) =>
   useView(
     ["bars"],
     async () => {
       const rows = await all((cursor) => body(reportingListBars({ ...once, query: given({ cursor, after: after() }) })));
       return new Map(rows.map(({ template, bar }) => [template.id, bar]));
     },
-    { live: true },
+    { enabled, live: true },
   );
 
 export const useBars = (template: string, filter: { [K in keyof GroupFilter]: GroupFilter[K] | undefined }) =>
