@@ -84,7 +84,7 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
-	$(PYTEST) tests/unit $(ARGS)
+	$(PYTEST) tests/unit -n auto --dist loadfile $(ARGS)
 test-contract: setup ## Every port's behaviour suite against every adapter
 	$(PYTEST) tests/contract $(ARGS)
 test-integration: setup ## Services with their real stores and feeds

@@ -51,9 +51,8 @@ def main(reports: str | None) -> int:
         print(f"== Python {version}: {python}", flush=True)
         report = [f"--junitxml={reports}/test-pythons-{version}.xml"] if reports else []
         runner = sys.executable if current else str(environment(version, python))
-        if subprocess.run(
-            [runner, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit", *report], cwd=ROOT, check=False
-        ).returncode:
+        tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "auto", "--dist", "loadfile", "tests/unit"]
+        if subprocess.run([runner, *tests, *report], cwd=ROOT, check=False).returncode:
             failed.append(version)
     if failed:
         print(f"The fast tests fail on Python {', '.join(failed)}")
