@@ -13,7 +13,7 @@ from marshmallow import fields, validate
 
 from waymark.service.body import parse_json
 from waymark.service.problems import Fault, Problem
-from waymark.service.validation import Invalid, coded, faults
+from waymark.service.validation import Invalid, Whole, coded, faults
 
 
 class Colour(enum.Enum):
@@ -58,6 +58,8 @@ def one(field: fields.Field[Any], value: Any) -> tuple[str, str, Any]:
         (fields.String(validate=validate.OneOf(["a", "b"])), "c", "not-allowed", ["a", "b"]),
         (fields.List(fields.String(), validate=validate.ContainsOnly(["a", "b"])), ["c"], "not-allowed", ["a", "b"]),
         (fields.String(validate=validate.NoneOf(["a"])), "a", "not-allowed", None),
+        (fields.String(validate=Whole("none|[0-9]")), "1x", "wrong-format", None),
+        (fields.String(validate=Whole("^a$")), "a\n", "wrong-format", None),
         (fields.String(validate=validate.Equal("a")), "b", "not-allowed", ["a"]),
         (fields.String(validate=validate.Length(max=2)), "abc", "too-long", {"maximum": 2}),
         (fields.String(validate=validate.Length(min=2)), "a", "too-short", {"minimum": 2}),

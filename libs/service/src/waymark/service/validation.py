@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import marshmallow as ma
+from marshmallow import validate
 
 from waymark.service.body import escaped, printable
 from waymark.service.problems import Fault
@@ -19,6 +20,15 @@ class Invalid(ma.ValidationError):
 
     def __init__(self, code: str, message: str, allowed: Any = None, field_name: str = "_schema") -> None:
         super().__init__([Coded(message, code, allowed)], field_name)  # type: ignore[arg-type]  marshmallow keeps what it is given
+
+
+class Whole(validate.Regexp):
+    """A pattern that the whole text must fit. (marshmallow's own looks at the beginning only, and `$` lets a newline follow.)"""
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ma.ValidationError(self._format_error(value))
+        return value
 
 
 class Coded(str):

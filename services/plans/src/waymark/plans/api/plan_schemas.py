@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from marshmallow.validate import Length, OneOf, Regexp
+from marshmallow.validate import Length, OneOf
 
 from waymark.plans.api.fields import ItemValue, Line
 from waymark.plans.api.schemas import Listing, PersonRef, ScaleView, SectionView
 from waymark.service.read import PageQuery
-from waymark.service.validation import Invalid
+from waymark.service.validation import Invalid, Whole
 
 MOST_STUDENTS = 1000  # named in one request
 MOST_SECTIONS = 50
@@ -79,7 +79,7 @@ class StudentsQuery(PageQuery):
     school = ma.fields.String(load_default=None)
     grade = ma.fields.String(load_default=None)
     section = ma.fields.String(load_default=None)
-    value = Line(load_default=None, validate=Regexp(r"^(none|-?[0-9]{1,9}(\.[0-9]{1,9})?)$"))
+    value = Line(load_default=None, validate=Whole(r"^(none|-?[0-9]{1,9}(\.[0-9]{1,9})?)$"))
     sort = ma.fields.String(load_default="name", validate=OneOf(("name", "-name", "status", "-status", "updated", "-updated")))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length, OneOf, Regexp
+from marshmallow.validate import Length, OneOf
 
 from waymark.service.read import AfterQuery, PageQuery
+from waymark.service.validation import Whole
 
 REASONS = ("requested-by-person", "requested-by-guardian", "retention-period-over", "recorded-by-mistake")
-_ID = Regexp(r"^[A-Za-z0-9_~-]{1,100}$", error="Invalid value.")
+_ID = Whole(r"^[A-Za-z0-9_~-]{1,100}$", error="Invalid value.")
 
 
 class PersonRef(ma.Schema):
@@ -33,11 +34,11 @@ class Listing(ma.Schema):
 
 
 class DistrictBody(ma.Schema):
-    name = ma.fields.String(required=True, validate=(Length(1, 200), Regexp(r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$", error="Invalid value.")))
+    name = ma.fields.String(required=True, validate=(Length(1, 200), Whole(r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$", error="Invalid value.")))
     time_zone = ma.fields.String(required=True, validate=Length(1, 60), metadata={"description": "IANA, such as America/New_York."})
     locale = ma.fields.String(
         required=True,
-        validate=Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$", error="Invalid value."),
+        validate=Whole(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$", error="Invalid value."),
         metadata={"description": "BCP 47, such as en-US."},
     )
 
