@@ -60,9 +60,12 @@ def test_a_described_district_changes_only_with_its_version(office: Office) -> N
 
 def test_a_time_zone_that_is_none_and_a_name_that_says_nothing_are_refused(office: Office) -> None:
     etag = {"If-Match": office.first.get("/roster/v1/district").headers["ETag"]}
-    for zone in ("Mars/Olympus", "../etc/passwd", "America"):
+    for zone in ("Mars/Olympus", "../etc/passwd", "America", "localtime", "Factory", "right/UTC", "UTC\n"):
         refused = office.first.put("/roster/v1/district", json=ZONE | {"time_zone": zone}, headers=etag)
         assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/time_zone")
+    for locale in ("", "english", "en\n", "en_US"):
+        refused = office.first.put("/roster/v1/district", json=ZONE | {"locale": locale}, headers=etag)
+        assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/locale")
     for name in ("", "   ", "a\nb", "x" * 201):
         refused = office.first.put("/roster/v1/district", json=ZONE | {"name": name}, headers=etag)
         assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/name")

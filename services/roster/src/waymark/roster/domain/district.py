@@ -9,6 +9,9 @@ from msgspec import Struct
 from waymark.events.catalogue.roster import DistrictDescribed
 from waymark.events.envelope import Event
 
+_NO_ZONES = ("Factory", "localtime", "posix", "right/")
+"""What zoneinfo opens beside the zones: what this machine or nobody goes by, copies, and zones that count leap seconds."""
+
 
 class District(Struct, frozen=True):
     name: str
@@ -32,6 +35,8 @@ def evolve(known: District | None, event: Event) -> District | None:
 
 def describe(known: District | None, name: str, time_zone: str, locale: str) -> list[Event]:
     """Say what the district is, unless that is what was said last. Raises TimeZoneUnknown."""
+    if time_zone.startswith(_NO_ZONES):
+        raise TimeZoneUnknown(time_zone)
     try:
         ZoneInfo(time_zone)
     except (ValueError, KeyError, OSError) as problem:  # ill-formed, unknown, or a folder of zones
