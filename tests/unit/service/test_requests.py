@@ -74,6 +74,9 @@ def test_before_the_first_import_a_named_subject_may_administer(district: TestDi
     assert district.client(bootstrapped, "first@district.example").post(SCALES, json={"title": "Effort"}).status_code == 201
     assert refusal(district.client(bootstrapped, "second@district.example").get(SCALES)) == (403, "person-unknown")
 
+    gone = district.administrator(subject="first@district.example", enabled=False)
+    assert refusal(district.client(bootstrapped, gone).get(SCALES)) == (403, "person-unknown")
+
 
 def test_a_foreign_student_is_not_found_and_the_own_has_a_reason(district: TestDistrict, app: Flask) -> None:
     mine, other = district.student(), district.student()

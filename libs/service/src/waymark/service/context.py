@@ -80,10 +80,12 @@ def author(student: str | None = None) -> Author:
 
 def _scope(who: Subject) -> Scope:
     directory, keyring = ports().directory, ports().keyring
-    person = directory.by_login(who.district, keyring.login(who.district, who.sub))
+    login = keyring.login(who.district, who.sub)
+    person = directory.by_login(who.district, login)
     if person is not None:
         return directory.build_scope(who.district, person, today(), directory_stamp())
-    if who.sub in installed().settings.bootstrap_admins:
+    # Once the roster knows them, the roster decides: whom it disables, no setting lets in.
+    if who.sub in installed().settings.bootstrap_admins and not directory.knows(who.district, login):
         reason = "named in WAYMARK_BOOTSTRAP_ADMINS"
         return Scope(
             district=who.district,

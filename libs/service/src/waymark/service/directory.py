@@ -67,13 +67,14 @@ class Directory:
         self._lock = threading.Lock()
 
     def by_login(self, district: str, login: str) -> Person | None:
-        """The person who signs in with this login: enabled, standing in the roster, and the only one. The one read without
-        a Scope."""
-        if not login:
-            return None
-        found = self._views.find(System(district), people.view, {"login": login}, None, None, MAX_FOUND)
-        may = [each for _, each in found.documents if each.enabled and each.active and not each.forgotten]
+        """The person who signs in with this login: enabled, standing in the roster, and the only one. Read without a Scope,
+        as `knows` is."""
+        may = [each for each in self._logged_in(district, login) if each.enabled and each.active and not each.forgotten]
         return may[0] if len(may) == 1 else None
+
+    def knows(self, district: str, login: str) -> bool:
+        """Whether the roster says anything of somebody with this login, be it that they may not sign in."""
+        return bool(self._logged_in(district, login))
 
     def person(self, scope: Scope, person: str) -> Person:
         """Raises NotFound for who is unknown or not for the caller to see."""
@@ -198,6 +199,11 @@ class Directory:
 
     def _rolled(self, district: str, school: str) -> Iterable[str]:
         return (student for roll in self._found(System(district), rolls, {"school": school}) for student in roll.students)
+
+    def _logged_in(self, district: str, login: str) -> list[Person]:
+        if not login:
+            return []
+        return [each for _, each in self._views.find(System(district), people.view, {"login": login}, None, None, MAX_FOUND).documents]
 
     def _documents(self, scope: Scope | System, projection: Projection[D], ids: Iterable[str]) -> list[D]:
         wanted = list(ids)
