@@ -83,5 +83,5 @@ def person(ident: str, names: Any) -> dict[str, Any]:
 
 
 def recorded_at(stream: str, version: int) -> datetime:
-    """When the fact of this version was recorded. (The commits of scales and templates have one event each.)"""
-    return next(iter(store().read(stream, version - 1))).at
+    """When the fact of this version was recorded."""
+    return next(commit.at for commit in store().read(stream, 0) if commit.last_version >= version)
