@@ -143,11 +143,11 @@ def manifest(modes: Mapping[str, str], version: str = "1.2", **more: str) -> str
 
 
 def zipped(contents: Mapping[str, str | bytes], **options: Any) -> bytes:
-    """A zip of files by name."""
+    """A zip of files by name: equal contents give equal bytes, whatever the clock says."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, **options) as archive:
         for name, content in contents.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 
