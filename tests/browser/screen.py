@@ -14,6 +14,11 @@ DESKTOP, PHONE = (1366, 768), (390, 844)
 EXPECTED = ("Failed to load resource",)
 """What Chromium itself says on the console about an answer of 4xx or a lost line: the tests about these look at the page."""
 
+AT_REST = """async () => {
+    await new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))
+    await Promise.all(document.getAnimations().map(each => each.finished.catch(() => undefined)))
+}"""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -85,9 +90,9 @@ class Screen:
     def _set_up(self, name: str) -> None:
         self.button(name).click()
         if self.look.direction == "rtl":
-            self.page.get_by_role("menuitemradio", name="Right to left").click()
+            self.page.get_by_role("menu").get_by_text("Right to left").click()
         if self.look.language == "en-XA":
-            self.page.get_by_role("menuitemradio", name="Ƥšéüðö").click()
+            self.page.get_by_role("menu").get_by_text("Ƥšéüðö").click()
         self.page.keyboard.press("Escape")
         expect(self.page.get_by_role("menu")).to_have_count(0)
 
@@ -99,6 +104,10 @@ class Screen:
         """The page has its heading, and nothing is being waited for."""
         self.page.get_by_role("heading", level=1).first.wait_for()
         expect(self.page.get_by_role("status", name="Loading")).to_have_count(0)
+
+    def at_rest(self) -> None:
+        """Whatever was drawn anew is drawn: a colour that is still changing belongs to no theme."""
+        self.page.evaluate(AT_REST)
 
     # What people name when they say where they click.
 

@@ -34,8 +34,12 @@ def test_after_a_save_no_page_shows_what_it_showed_before(opened: Opened, plan: 
 
     # The answers to the next page's questions are held back: nothing from before the save may stand there meanwhile.
     held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     asked = re.compile(r"/reporting/v1/|/plans/v1/templates/[^/]+/students")
-    screen.page.route(asked, lambda route: held.append(route))
+    screen.page.route(asked, hold)
     screen.link(plan["template"]["title"]).click()
     screen.tab("Details").wait_for()
     screen.page.wait_for_timeout(700)

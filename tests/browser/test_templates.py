@@ -46,7 +46,8 @@ def test_p2_the_limit_of_a_title_is_told_at_its_field(opened: Opened) -> None:
 
 
 def test_p6_p7_p8_p9_a_template_is_written_previewed_and_published(opened: Opened, workshop: Workshop) -> None:
-    workshop.scale("levels"), workshop.scale("points")
+    for kind in ("levels", "points"):
+        workshop.scale(kind)
     screen = opened("districtAdministrator")
     screen.link("New template").click()
     screen.settled()
