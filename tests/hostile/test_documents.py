@@ -16,7 +16,7 @@ from tests.hostile.doors import SEED, door, house, is_problem
 from tests.hostile.known import with_known
 from waymark.service.main import Service, openapi
 
-EXAMPLES: Final = 12  # an operation and role
+EXAMPLES: Final = 25  # an operation and role
 # To schemathesis, explicit examples are those that it derives one by one from each rule of a schema: once is enough.
 PHASES: Final = {"district-administrator": (Phase.explicit, Phase.generate, Phase.shrink), "teacher": (Phase.generate, Phase.shrink)}
 OFF: Final = {"enabled": False}
