@@ -18,6 +18,7 @@ from waymark.events.store import Unavailable
 from waymark.events.views import View, Views
 
 BATCH = 500  # records
+FAR_BEHIND = 5000  # records that wait: then as many at once, so that a document which many of them touch is saved once
 WAIT = 0.2  # seconds for the first record of a batch
 PATIENCE = 10.0  # seconds, the longest pause between tries while something is away
 LOOK = 2.0  # seconds between looks at which view is live (a rebuild flips it)
@@ -47,6 +48,7 @@ class Worker:
         self._feed, self._projections, self._views = feed, projections, views
         self._projectors: list[Projector[Any]] = []
         self._looked = 0.0
+        self._waiting = 0
 
     def run(self, stop: threading.Event) -> None:
         """Fold until `stop`. An outage is waited out with growing pauses; it parks nothing."""
@@ -68,7 +70,7 @@ class Worker:
 
     def step(self, wait: float = WAIT) -> int:
         """Fold the next batch into every projection; returns how many records it had."""
-        batch = self._feed.poll(BATCH, wait)
+        batch = self._feed.poll(FAR_BEHIND if self._waiting >= FAR_BEHIND else BATCH, wait)
         for each in self._projectors:
             each.apply(batch)
         if not batch.records:
@@ -80,7 +82,8 @@ class Worker:
         """Fold everything there is, then return. For tests, imports and first starts."""
         self._projectors = [Projector(each, self._views, live_view(each, self._views)) for each in self._projections]
         self._feed.start(self._resume)
-        while self.step(wait=0) or self._feed.behind():
+        self._waiting = self._feed.behind()
+        while self.step(wait=0) or self._waiting:
             pass  # a feed may need a while for its first records
 
     def _resume(self) -> Mapping[int, Checkpoint]:
@@ -106,8 +109,8 @@ class Worker:
         return all(live_view(each.projection, self._views).key == each.view.key for each in self._projectors)
 
     def _measure(self, caught_up: bool) -> None:
-        behind = self._feed.behind()
+        self._waiting = self._feed.behind()
         for each in self._projectors:
-            _lag.labels(each.projection.name).set(behind)
+            _lag.labels(each.projection.name).set(self._waiting)
             newest = max((c.at for c in each.checkpoints.values()), default=0.0)
             _age.labels(each.projection.name).set(0 if caught_up or not newest else max(0.0, time.time() - newest))
