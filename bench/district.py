@@ -172,8 +172,10 @@ def main() -> None:
         command = [sys.executable, "-m", "waymark.tools.district", *size, str(package)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         print(f"generate the package: {time.perf_counter() - began:.1f} s, {package.stat().st_size / 1e6:.1f} MB", flush=True)
-        for what in ("import it", "import it again"):
-            imported(what, folder, package)
+        changed = folder / "one-enrolment.zip"
+        subprocess.run([*command[:-1], "--variant", "one-enrolment", str(changed)], check=True, stdout=subprocess.DEVNULL)
+        for what, which in (("import it", package), ("import it again", package), ("import it with one more enrolment", changed)):
+            imported(what, folder, which)
         for stage in ("fold", "tell", "fold", "ask"):
             subprocess.run([sys.executable, "-m", "bench.district", "--folder", str(folder), "--stage", stage], check=True)
 
