@@ -76,15 +76,18 @@ export async function all<Item>(ask: (cursor: string | undefined) => Promise<Pag
 /** A write. The same wish keeps its Idempotency-Key until it has succeeded, so that pressing again after a lost answer does not do it twice. */
 export function useWrite<Wish, Result>(send: (wish: Wish, key: string) => Promise<Result>) {
   const client = useQueryClient();
-  const pending = useRef({ wish: "", key: "" });
+  const pending = useRef({ wish: "", key: "", begun: 0 });
   return useMutation({
     mutationFn: (wish: Wish) => {
       const text = JSON.stringify(wish);
-      if (pending.current.wish !== text || !pending.current.key) pending.current = { wish: text, key: crypto.randomUUID() };
+      if (pending.current.wish !== text || !pending.current.key) pending.current = { wish: text, key: crypto.randomUUID(), begun: Date.now() };
       return send(wish, pending.current.key);
     },
     onSuccess: () => {
-      pending.current = { wish: "", key: "" };
+      const { begun } = pending.current;
+      pending.current = { wish: "", key: "", begun: 0 };
+      // What an earlier page knew from before this write must not come back on the next one, not even for a moment.
+      client.removeQueries({ type: "inactive", predicate: ({ state }) => state.dataUpdatedAt <= begun });
       // Everything shown is read anew, each with the position of this write; the save itself does not wait for that.
       void client.invalidateQueries();
     },
