@@ -21,14 +21,16 @@ export const theme = createTheme({
     // A dialog's head is not the page's banner.
     Modal: { defaultProps: { centered: true, radius: "md", attributes: { header: { role: "presentation" } } }, styles: { title: { fontWeight: 650 } } },
     Drawer: { defaultProps: { position: "right", size: "md", attributes: { header: { role: "presentation" } } }, styles: { title: { fontWeight: 650 } } },
+    // The focus goes to the first entry, as it does in any menu; a placeholder of its own would be no entry of the menu.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: { defaultProps: { tt: "none" } },
     Skeleton: { defaultProps: { radius: "sm" } },
   },
 });
 
-/** Mantine's own dimmed text and placeholders stay under 4.5:1 on white. */
+/** Mantine's own dimmed text, placeholders and errors stay under 4.5:1. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5b6269", "--mantine-color-placeholder": "#666d74" },
-  dark: { "--mantine-color-dimmed": "#a9b0b7", "--mantine-color-placeholder": "#a0a7ae" },
+  light: { "--mantine-color-dimmed": "#5b6269", "--mantine-color-placeholder": "#666d74", "--mantine-color-error": "#c92a2a" },
+  dark: { "--mantine-color-dimmed": "#a9b0b7", "--mantine-color-placeholder": "#a0a7ae", "--mantine-color-error": "#ff8787" },
 });

@@ -1,7 +1,7 @@
 import { Stack, Text as Paragraph, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconListCheck, IconSearch, IconUser } from "@tabler/icons-react";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
 import { arrowTo } from "../charts/layout.ts";
 import { Failure } from "../feedback/Failure.tsx";
@@ -17,7 +17,12 @@ const SHOWN = 6;
 export default function Finder({ onDone }: { onDone: () => void }) {
   const text = useText();
   const list = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const [typed, type] = useState("");
+
+  // The dialog had looked for its first field before this was loaded.
+  useEffect(() => field.current?.focus(), []);
+
   const [asked] = useDebouncedValue(typed.trim(), 200);
   const students = useStudentSearch({ search: asked }, asked !== "");
   const templates = useTemplates({ search: asked, status: "published", sort: "title" }, asked !== "");
@@ -46,7 +51,7 @@ export default function Finder({ onDone }: { onDone: () => void }) {
     // The arrow keys go from the field to the links and along them.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div onKeyDown={move}>
-      <TextInput type="search" data-autofocus label={text("search.field")} value={typed} onChange={(event) => type(event.currentTarget.value)} leftSection={<IconSearch size={17} />} />
+      <TextInput ref={field} type="search" label={text("search.field")} value={typed} onChange={(event) => type(event.currentTarget.value)} leftSection={<IconSearch size={17} />} />
       <Stack ref={list} gap={2} mt="sm" mih={120}>
         {asked === "" && (
           <Paragraph c="dimmed" size="sm">

@@ -5,24 +5,11 @@ import { LANGUAGES, type Language } from "../i18n/languages.ts";
 import { useLanguage } from "../i18n/Languages.tsx";
 import { Text, useText, type MessageId } from "../i18n/text.tsx";
 import { personName, signOut } from "../sign-in/session.ts";
-import { keepDirection } from "./direction.ts";
+import { keepDirection, type Direction } from "./direction.ts";
 
-interface ChoiceProps {
-  label: string;
-  chosen: boolean;
-  onChoose: () => void;
-  lang?: string;
-}
+type Scheme = "light" | "dark" | "auto";
 
-function Choice({ label, chosen, onChoose, lang }: ChoiceProps) {
-  return (
-    <Menu.Item role="menuitemradio" aria-checked={chosen} lang={lang} leftSection={<IconCheck size={16} style={{ visibility: chosen ? "visible" : "hidden" }} />} onClick={onChoose}>
-      {label}
-    </Menu.Item>
-  );
-}
-
-const SCHEMES: { scheme: "light" | "dark" | "auto"; label: MessageId }[] = [
+const SCHEMES: { scheme: Scheme; label: MessageId }[] = [
   { scheme: "light", label: "person.light" },
   { scheme: "dark", label: "person.dark" },
   { scheme: "auto", label: "person.as-system" },
@@ -35,12 +22,12 @@ export function PersonMenu() {
   const { dir, setDirection } = useDirection();
   const { language, choose } = useLanguage();
   const name = personName() ?? text("person.menu");
-  const turn = (direction: "ltr" | "rtl") => {
+  const turn = (direction: Direction) => {
     keepDirection(direction);
     setDirection(direction);
   };
   return (
-    <Menu position="bottom-end" width={240} closeOnItemClick={false}>
+    <Menu position="bottom-end" width={240} checkIcon={<IconCheck size={16} />}>
       <Menu.Target>
         <Button variant="subtle" color="gray" px="xs" aria-label={name} leftSection={<IconUserCircle size={20} />} rightSection={<IconChevronDown size={14} />}>
           <Box component="span" visibleFrom="sm">
@@ -50,18 +37,28 @@ export function PersonMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{text("person.language")}</Menu.Label>
-        {(Object.keys(LANGUAGES) as Language[]).map((tag) => (
-          <Choice key={tag} lang={tag} label={LANGUAGES[tag].label} chosen={language === tag} onChoose={() => choose(tag)} />
-        ))}
+        <Menu.RadioGroup value={language} onChange={(tag) => choose(tag as Language)}>
+          {(Object.keys(LANGUAGES) as Language[]).map((tag) => (
+            <Menu.RadioItem key={tag} value={tag} lang={tag}>
+              {LANGUAGES[tag].label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{text("person.direction")}</Menu.Label>
-        <Choice label={text("person.left-to-right")} chosen={dir === "ltr"} onChoose={() => turn("ltr")} />
-        <Choice label={text("person.right-to-left")} chosen={dir === "rtl"} onChoose={() => turn("rtl")} />
+        <Menu.RadioGroup value={dir} onChange={(direction) => turn(direction as Direction)}>
+          <Menu.RadioItem value="ltr">{text("person.left-to-right")}</Menu.RadioItem>
+          <Menu.RadioItem value="rtl">{text("person.right-to-left")}</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{text("person.theme")}</Menu.Label>
-        {SCHEMES.map(({ scheme, label }) => (
-          <Choice key={scheme} label={text(label)} chosen={colorScheme === scheme} onChoose={() => setColorScheme(scheme)} />
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as Scheme)}>
+          {SCHEMES.map(({ scheme, label }) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {text(label)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => {
             forgetDrafts();

@@ -58,8 +58,9 @@ export function ChartFrame({ name, sentence, quiet = false, upTo, table, childre
 }
 
 function ChartNumbers({ name, table }: { name: string; table: ChartTable }) {
+  const text = useText();
   return (
-    <Wide label={name}>
+    <Wide label={text("chart.numbers", { name })}>
       <Table withTableBorder className={classes["numbers"] ?? ""} aria-label={name}>
         <Table.Thead>
           <Table.Tr>

@@ -40,7 +40,7 @@ export function usePlanMoves(plan: string, name: string | null, returnTo?: RefOb
           <Text id="action.cancel" />
         </Button>
         <Button
-          color="red"
+          color="red.9"
           onClick={() => {
             close();
             go("remove", "reactivate");
