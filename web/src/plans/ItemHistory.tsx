@@ -39,7 +39,7 @@ export function ItemHistory({ plan, item, title, scale }: Props) {
       {history.isError && <Failure error={history.error} onAgain={() => void history.refetch()} />}
       {history.data && <HistoryChart history={history.data} scale={scale} title={title} />}
       <Wide label={text("plan.updates-of", { item: title })}>
-        <Table aria-label={text("plan.updates-of", { item: title })}>
+        <Table miw={0} aria-label={text("plan.updates-of", { item: title })}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>
@@ -48,13 +48,13 @@ export function ItemHistory({ plan, item, title, scale }: Props) {
               <Table.Th>
                 <Text id="plan.column-status" />
               </Table.Th>
-              <Table.Th>
+              <Table.Th visibleFrom="sm">
                 <Text id="plan.column-note" />
               </Table.Th>
               <Table.Th>
                 <Text id="plan.column-author" />
               </Table.Th>
-              <Table.Th>
+              <Table.Th visibleFrom="sm">
                 <Text id="plan.column-recorded" />
               </Table.Th>
             </Table.Tr>
@@ -62,20 +62,27 @@ export function ItemHistory({ plan, item, title, scale }: Props) {
           <Table.Tbody>
             {updates.map((update) => (
               <Table.Tr key={update.recorded}>
-                <Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>
                   <FormattedDate value={`${update.effective}T12:00:00`} dateStyle="medium" />
                 </Table.Td>
                 <Table.Td>
                   <Value scale={scale} update={update} />
+                  {update.note && (
+                    <Paragraph size="sm" hiddenFrom="sm" style={{ whiteSpace: "pre-line" }}>
+                      <bdi>{update.note}</bdi>
+                    </Paragraph>
+                  )}
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: "pre-line" }}>{update.note && <bdi>{update.note}</bdi>}</Table.Td>
+                <Table.Td visibleFrom="sm" style={{ whiteSpace: "pre-line" }}>
+                  {update.note && <bdi>{update.note}</bdi>}
+                </Table.Td>
                 <Table.Td>
                   <Name person={update.by} />
                   <Paragraph size="xs" c="dimmed">
                     {text(`role.${authorKind(update.by.role)}`)}
                   </Paragraph>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td visibleFrom="sm">
                   <FormattedDate value={update.recorded} dateStyle="medium" timeStyle="short" />
                 </Table.Td>
               </Table.Tr>

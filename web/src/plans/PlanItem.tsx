@@ -44,8 +44,8 @@ export function PlanItem({ plan, item, title, guidance, scale, opened, onToggle 
 
   return (
     <div className={classes["item"]}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div style={{ flex: 1 }}>
+      <div className={classes["line"]}>
+        <div className={classes["what"]}>
           <Title order={item === "overall" ? 2 : 3} c={hidden ? "dimmed" : undefined}>
             <UnstyledButton className={classes["toggle"]} aria-expanded={opened} aria-controls={id} onClick={onToggle}>
               <IconChevronDown size={18} aria-hidden className={classes["chevron"]} data-opened={opened || undefined} />
@@ -65,15 +65,17 @@ export function PlanItem({ plan, item, title, guidance, scale, opened, onToggle 
             </Paragraph>
           )}
         </div>
-        <Stack gap={0} align="flex-end" miw={130}>
-          {!hidden && <Value scale={scale} update={current} />}
-          {!hidden && current && (
-            <Paragraph size="xs" c="dimmed">
-              <FormattedDate value={`${current.effective}T12:00:00`} dateStyle="medium" />
-            </Paragraph>
-          )}
-        </Stack>
-      </Group>
+        {!hidden && (
+          <div className={classes["stands"]}>
+            <Value scale={scale} update={current} />
+            {current && (
+              <Paragraph size="xs" c="dimmed">
+                <FormattedDate value={`${current.effective}T12:00:00`} dateStyle="medium" />
+              </Paragraph>
+            )}
+          </div>
+        )}
+      </div>
       <Collapse expanded={opened} id={id}>
         {opened && (
           <Stack gap="md" pt="sm" ps={{ base: 0, sm: 26 }}>

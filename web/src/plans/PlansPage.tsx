@@ -89,7 +89,7 @@ export function PlansPage() {
       )}
       {rows.length > 0 && (
         <Wide label={text("plans.title")}>
-          <Table highlightOnHover>
+          <Table highlightOnHover miw={0}>
             <Table.Thead>
               <Table.Tr>
                 <SortHeader field="title" sort={sort} onSort={(next) => set({ sort: next })}>
@@ -100,7 +100,7 @@ export function PlansPage() {
                     <Table.Th w="32%">
                       <Text id="plans.column-overall" />
                     </Table.Th>
-                    <Table.Th ta="end">
+                    <Table.Th ta="end" visibleFrom="xs">
                       <Text id="plans.column-students" />
                     </Table.Th>
                   </>
@@ -131,13 +131,18 @@ export function PlansPage() {
                     <Paragraph size="xs" c="dimmed">
                       <Text id="plans.size" values={{ sections: template.sections, items: template.items }} />
                     </Paragraph>
+                    {status === "published" && (
+                      <Paragraph size="xs" hiddenFrom="xs">
+                        <Text id="template.students-open" values={{ count: template.students }} />
+                      </Paragraph>
+                    )}
                   </Table.Th>
                   {status === "published" && (
                     <>
                       <Table.Td>
                         <ThinBar name={template.title} bar={bars.data?.get(template.id)} pending={bars.isPending} />
                       </Table.Td>
-                      <Table.Td ta="end">
+                      <Table.Td ta="end" visibleFrom="xs">
                         <FormattedNumber value={template.students} />
                       </Table.Td>
                     </>

@@ -52,20 +52,22 @@ export function StudentPlanPage() {
         <Anchor component={Link} to={`/plans/${template}`} size="sm" className="no-print">
           {shown.template.title}
         </Anchor>
-        <Group justify="space-between" align="flex-start">
-          <Group gap="sm">
-            <PageTitle>{shown.student.name ?? text("person.no-name")}</PageTitle>
-            {shown.status !== "open" && (
-              <Badge variant="light" color="gray" size="lg">
-                {text(`status.${shown.status}`)}
-              </Badge>
-            )}
-          </Group>
+        <Group justify="space-between" align="flex-start" gap="xs">
+          <div>
+            <Group gap="sm">
+              <PageTitle>{shown.student.name ?? text("person.no-name")}</PageTitle>
+              {shown.status !== "open" && (
+                <Badge variant="light" color="gray" size="lg">
+                  {text(`status.${shown.status}`)}
+                </Badge>
+              )}
+            </Group>
+            <Paragraph c="dimmed" size="sm">
+              {text("plan.place", { school: shown.school.name, grade: shown.grade })}
+            </Paragraph>
+          </div>
           <PlanActions plan={shown} id={id} />
         </Group>
-        <Paragraph c="dimmed" size="sm">
-          {text("plan.place", { school: shown.school.name, grade: shown.grade })}
-        </Paragraph>
       </div>
       {shown.status !== "open" && (
         <Alert variant="light" color="gray" icon={<IconLock size={20} />} title={text(`plan.is-${shown.status}-title`)}>

@@ -38,6 +38,18 @@ export function StudentsTab() {
   const narrowed = Boolean(asked || value || any || status !== "all");
   const chosenLabel = value === NOT_YET ? text("status.none") : overall?.kind === "levels" ? overall.segments.find((segment) => String(segment.code) === value)?.label : undefined;
 
+  if (nobody && !narrowed) {
+    return (
+      <Empty icon={IconUserPlus} title="students.none" teach={template.may.assign ? "students.none-teach" : "students.none-teach-reader"}>
+        {template.may.assign && (
+          <Button leftSection={<IconUserPlus size={18} />} onClick={() => set({ add: "1" })}>
+            <Text id="students.add" />
+          </Button>
+        )}
+      </Empty>
+    );
+  }
+
   return (
     <Stack gap="md">
       <GroupFilters template={template.id} counts={false} />
@@ -100,18 +112,7 @@ export function StudentsTab() {
       </Group>
       {students.isPending && <Waiting rows={8} />}
       {students.isError && <Failure error={students.error} onAgain={() => void students.refetch()} />}
-      {nobody &&
-        (narrowed ? (
-          <Empty icon={IconSearch} title="students.none-found" teach="students.none-found-teach" />
-        ) : (
-          <Empty icon={IconUserPlus} title="students.none" teach={template.may.assign ? "students.none-teach" : "students.none-teach-reader"}>
-            {template.may.assign && (
-              <Button leftSection={<IconUserPlus size={18} />} onClick={() => set({ add: "1" })}>
-                <Text id="students.add" />
-              </Button>
-            )}
-          </Empty>
-        ))}
+      {nobody && <Empty icon={IconSearch} title="students.none-found" teach="students.none-found-teach" />}
       {students.isSuccess && !nobody && (
         <div className={classes["answer"]} data-stale={students.isPlaceholderData || undefined}>
           <StudentsTable template={template} query={students} sort={sort} onSort={(next) => set({ sort: next })} />
