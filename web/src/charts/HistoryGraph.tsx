@@ -1,4 +1,5 @@
 import { useDirection } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { useRef, useState, type KeyboardEvent } from "react";
 import { useIntl } from "react-intl";
 import { Area, CartesianGrid, ComposedChart, ReferenceLine, ResponsiveContainer, Scatter, XAxis, YAxis } from "recharts";
@@ -28,6 +29,9 @@ export interface HistoryScale {
   ticks: { value: number; label: string }[];
 }
 
+/** Pixels that a date on the axis needs, the room beside it and the scale's labels among them. */
+const TICK = 110;
+
 interface Props {
   name: string;
   points: readonly HistoryPoint[];
@@ -44,7 +48,8 @@ export default function HistoryGraph({ name, points, events, scale, trend }: Pro
   const dots = useRef<(SVGGElement | null)[]>([]);
   const [stop, setStop] = useState(Math.max(0, points.length - 1));
   const rightToLeft = dir === "rtl";
-  const days = points.map((point) => point.day);
+  const { ref, width } = useElementSize();
+  const days = [...points, ...events].map(({ day }) => day);
   const first = Math.min(...days);
   const last = Math.max(...days);
   const margin = Math.max(1, (last - first) * 0.03);
@@ -85,7 +90,7 @@ export default function HistoryGraph({ name, points, events, scale, trend }: Pro
   return (
     // The arrow keys belong to the dots inside; the group only hears them.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <div className={classes["graph"]} role="group" aria-label={name} dir="ltr" onKeyDown={move}>
+    <div ref={ref} className={classes["graph"]} role="group" aria-label={name} dir="ltr" onKeyDown={move}>
       <ResponsiveContainer width="100%" height="100%">
         <ComposedChart accessibilityLayer={false} data={trend ? bandWithin(trend.band, scale.low, scale.high) : []} margin={{ top: 10, right: 18, bottom: 4, left: 18 }}>
           <CartesianGrid vertical={false} stroke="var(--mantine-color-default-border)" />
@@ -94,7 +99,7 @@ export default function HistoryGraph({ name, points, events, scale, trend }: Pro
             type="number"
             reversed={rightToLeft}
             domain={[first - margin, last + margin]}
-            ticks={dayTicks(first, last, 6)}
+            ticks={dayTicks(first, last, Math.min(6, Math.max(2, Math.floor(width / TICK))))}
             tickFormatter={date}
             stroke="var(--mantine-color-dimmed)"
             tick={{ fill: "var(--mantine-color-text)" }}

@@ -77,7 +77,13 @@ export function PointsFigure({ bins, mean, counted, notYet, name, upTo, onAct }:
             </button>
           </Tooltip>
         ))}
-        {mean !== null && <span className={classes["mean"]} style={{ insetInlineStart: `${along(mean, low, high) * 100}%` }} />}
+        {mean !== null && (
+          <span className={classes["mean"]} style={{ insetInlineStart: `${along(mean, low, high) * 100}%` }} aria-hidden>
+            <span className={classes["meanLabel"]} data-late={along(mean, low, high) > 0.75 || undefined}>
+              {text("chart.mean", { mean: number(mean) })}
+            </span>
+          </span>
+        )}
       </div>
       <div className={classes["ends"]} aria-hidden>
         <span>{number(low)}</span>

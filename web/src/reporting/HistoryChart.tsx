@@ -1,3 +1,4 @@
+import { Text as Paragraph } from "@mantine/core";
 import { useIntl } from "react-intl";
 import { HistoryFigure } from "../charts/HistoryFigure.tsx";
 import { dayNumber } from "../charts/history.ts";
@@ -5,15 +6,20 @@ import { useText, type MessageId } from "../i18n/text.tsx";
 import { axisOf, heightOf, levelOf, type Scale } from "../plans/scale.ts";
 import type { History } from "./queries.ts";
 
-const REASONS: Record<string, MessageId> = { "too-few-points": "trend.too-few-points", "one-date": "trend.one-date", "free-text": "trend.free-text" };
+const REASONS: Record<string, MessageId> = { "too-few-points": "trend.too-few-points", "one-date": "trend.one-date" };
 
 /** What the reporting service tells of one item's history, as a graph over the whole scale. */
 export function HistoryChart({ history, scale, title }: { history: History; scale: Scale | null; title: string }) {
   const text = useText();
   const intl = useIntl();
   const { trend } = history;
-  // Free text has no height: its table stands for it.
-  if (scale === null) return null;
+  if (scale === null) {
+    return (
+      <Paragraph size="sm" c="dimmed">
+        {text("trend.free-text")}
+      </Paragraph>
+    );
+  }
   const inOrder = [...history.points].sort((one, other) => one.effective.localeCompare(other.effective) || one.recorded.localeCompare(other.recorded));
   const points = inOrder.flatMap((point) => {
     const value = typeof point.value === "number" ? heightOf(scale, point.value) : null;
