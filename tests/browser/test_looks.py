@@ -47,7 +47,9 @@ def test_what_is_done_on_a_phone_fits_its_width_and_needs_no_hover(opened: Opene
     screen = opened("teacher", "/plans/reading", Look(size=PHONE))
     row = screen.page.get_by_role("rowheader").first
     expect(row).to_be_in_viewport()
+    name = row.inner_text()
     row.get_by_role("link").click()
+    expect(screen.heading(name, 1)).to_be_visible()
     screen.button("Overall status").click()
     form = screen.page.get_by_role("form", name="Record an update of Overall status")
     form.get_by_role("radio", name="On track").check()
