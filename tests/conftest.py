@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("waymark", deadline=None)  # no test fails on a timing
+settings.load_profile("waymark")
 
 UNIT = Path(__file__).parent / "unit"
 LOCAL = {"127.0.0.1", "::1", "localhost"}

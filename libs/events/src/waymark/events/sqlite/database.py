@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ class Database:
         self._path, self._pragmas = path, (f"synchronous={durability}", "foreign_keys=OFF", "cache_size=-16000", *pragmas)
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
+        self._closing = weakref.finalize(self, _close, self._all)  # also when nobody holds the database any more
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
@@ -70,6 +72,10 @@ class Database:
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._all:
-                connection.close()
-            self._all.clear()
+            self._closing()
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
+    connections.clear()
