@@ -135,7 +135,7 @@ def _running(command: list[str], folder: Path, address: str, district: str, env:
             yield House(address, folder, district, process)
         finally:
             if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+                process.terminate()
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
