@@ -51,6 +51,8 @@ class Place:
     name: str
     address: str
     then: Step | None = None
+    over: bool = False
+    """Whether what is meant lies over another page of these, as a dialog or a menu."""
 
     def show(self, screen: Screen, at: Scene) -> None:
         screen.go(self.address.format(scene=at))
@@ -137,7 +139,7 @@ def _overlong(screen: Screen) -> None:
 
 PLACES = (
     Place("plans", "/plans"),
-    Place("plans-menu", "/plans", _row_menu),
+    Place("plans-menu", "/plans", _row_menu, over=True),
     Place("plans-drafts", "/plans?status=draft"),
     Place("plans-none-found", "/plans?search=zzz"),
     Place("students", "/plans/reading"),
@@ -145,24 +147,24 @@ PLACES = (
     Place("students-table", "/plans/reading", _as_table),
     Place("students-points", "/plans/attendance"),
     Place("students-none", "/plans/graduation"),
-    Place("students-add", "/plans/reading?add=1", _class),
+    Place("students-add", "/plans/reading?add=1", _class, over=True),
     Place("details", "/plans/reading/details"),
-    Place("details-sheet", "/plans/reading/details", _segment),
+    Place("details-sheet", "/plans/reading/details", _segment, over=True),
     Place("plan", "/plans/reading/students/{scene.open}"),
     Place("plan-overall", "/plans/reading/students/{scene.open}?item=overall", _graph),
     Place("plan-points", "/plans/reading/students/{scene.open}?item={scene.fluency}", _graph),
     Place("plan-text", "/plans/reading/students/{scene.open}?item={scene.wishes}"),
-    Place("plan-remove", "/plans/reading/students/{scene.open}", _remove),
+    Place("plan-remove", "/plans/reading/students/{scene.open}", _remove, over=True),
     Place("plan-completed", "/plans/reading/students/{scene.completed}?item=overall"),
     Place("editor-new", "/plans/new"),
     Place("editor-overlong", "/plans/new", _overlong),
     Place("editor-draft", "/plans/gifted/edit"),
-    Place("editor-publish", "/plans/gifted/edit", _publish),
+    Place("editor-publish", "/plans/gifted/edit", _publish, over=True),
     Place("student", "/students/{scene.open}"),
     Place("scales", "/settings/scales"),
-    Place("scale-new", "/settings/scales", _new_scale),
-    Place("search", "/plans", _search),
-    Place("shortcuts", "/plans", _shortcuts),
-    Place("person", "/plans", _person),
+    Place("scale-new", "/settings/scales", _new_scale, over=True),
+    Place("search", "/plans", _search, over=True),
+    Place("shortcuts", "/plans", _shortcuts, over=True),
+    Place("person", "/plans", _person, over=True),
     Place("no-such-page", "/nowhere"),
 )

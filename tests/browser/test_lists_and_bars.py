@@ -62,6 +62,21 @@ def test_p13_the_landing_page_lists_templates_with_their_bars_and_finds_them_by_
     expect(screen.heading("No plan has that in its title")).to_be_visible()
 
 
+def test_p13_p20_whoever_types_fast_loses_no_letter_of_a_search(opened: Opened) -> None:
+    screen = opened("teacher")
+    for place, label in (("/plans", "Search plans"), ("/plans/reading", "Search students")):
+        screen.go(place)
+        field = screen.search_field(label)
+        field.focus()
+        for word in ("Reading ", "needs ", "practice"):
+            screen.page.keyboard.type(word)
+            screen.page.wait_for_timeout(300)
+        expect(field).to_have_value("Reading needs practice")
+        screen.page.wait_for_url("**search=Reading*practice")
+        screen.button("Clear the search").click() if place == "/plans" else field.fill("")
+        expect(field).to_have_value("")
+
+
 def test_p20_students_are_in_order_of_family_name_and_can_be_turned_searched_and_filtered(
     opened: Opened, template: dict[str, Any], students: list[dict[str, Any]]
 ) -> None:

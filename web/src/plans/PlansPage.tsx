@@ -1,11 +1,11 @@
 import { Badge, Button, Group, SegmentedControl, Stack, Table, Text as Paragraph, TextInput, VisuallyHidden } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconListCheck, IconPlus, IconSearch } from "@tabler/icons-react";
 import { FormattedDate, FormattedNumber } from "react-intl";
 import { Link } from "react-router";
 import { Problem } from "../api/problem.ts";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { useFilter } from "../app/useFilter.ts";
+import { useSearchText } from "../app/useSearchText.ts";
 import { Wide } from "../app/Wide.tsx";
 import { Empty } from "../feedback/Empty.tsx";
 import { Failure } from "../feedback/Failure.tsx";
@@ -25,9 +25,8 @@ import { TemplateMenu } from "./TemplateMenu.tsx";
 export function PlansPage() {
   const text = useText();
   const me = useMe();
-  const { get, oneOf, set } = useFilter();
-  const search = get("search");
-  const [asked] = useDebouncedValue(search, 250);
+  const { oneOf, set } = useFilter();
+  const { asked, typed, type } = useSearchText();
   const status = oneOf("status", ["published", "draft"]);
   const sort = oneOf("sort", ["title", "-title", "updated", "-updated"]);
   const builds = me.data?.may.build_templates ?? false;
@@ -55,8 +54,8 @@ export function PlansPage() {
             aria-label={text("plans.search")}
             placeholder={text("plans.search")}
             leftSection={<IconSearch size={17} />}
-            value={search}
-            onChange={(event) => set({ search: event.currentTarget.value })}
+            value={typed}
+            onChange={(event) => type(event.currentTarget.value)}
           />
           {builds && (
             <SegmentedControl

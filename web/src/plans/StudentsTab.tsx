@@ -1,8 +1,8 @@
 import { Badge, Button, Group, Paper, SegmentedControl, Stack, Text as Paragraph, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserPlus, IconX } from "@tabler/icons-react";
 import { useOutletContext } from "react-router";
 import { useFilter } from "../app/useFilter.ts";
+import { useSearchText } from "../app/useSearchText.ts";
 import { Empty } from "../feedback/Empty.tsx";
 import { Failure } from "../feedback/Failure.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
@@ -25,8 +25,7 @@ export function StudentsTab() {
   const { get, oneOf, set } = useFilter();
   const { values, any } = useGroupFilter();
   const groups = { school: values.school, grade: values.grade, section: values.section };
-  const search = get("search");
-  const [asked] = useDebouncedValue(search, 250);
+  const { asked, typed, type } = useSearchText();
   const status = oneOf("status", STATUSES);
   const value = /^(not-yet|-?\d+(\.\d+)?)$/.test(get("value")) ? get("value") : "";
   const sort = oneOf("sort", ["name", "-name", "status", "-status", "updated", "-updated"]);
@@ -86,8 +85,8 @@ export function StudentsTab() {
           aria-label={text("students.search")}
           placeholder={text("students.search")}
           leftSection={<IconSearch size={17} />}
-          value={search}
-          onChange={(event) => set({ search: event.currentTarget.value })}
+          value={typed}
+          onChange={(event) => type(event.currentTarget.value)}
         />
         <SegmentedControl
           aria-label={text("students.which")}
