@@ -61,7 +61,10 @@ def main(arguments: Sequence[str]) -> int:
         print(f"waymark: {refusal}", file=sys.stderr)
         return 2
     create_topics({"bootstrap_servers": env["WAYMARK_KAFKA_BOOTSTRAP"]}, 1, tuple(topics(env["WAYMARK_PREFIX"]).values()))
-    for each in (signal.SIGTERM, signal.SIGINT):  # asked to end either way, also where a shell made it deaf to Ctrl-C, it ends its processes
+    for each in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # asked to end either way, also where a shell made it deaf to Ctrl-C, it ends its processes
         signal.signal(each, signal.default_int_handler)
     processes = start(home, env)
     try:
