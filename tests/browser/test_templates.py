@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.screen import Screen
@@ -111,6 +112,22 @@ def test_p5_p11_a_published_template_is_cloned_into_a_new_draft(opened: Opened, 
     expect(screen.link(copy)).to_be_visible()
     screen.page.goto(f"/plans/{template['id']}/edit")
     expect(screen.page.get_by_text("A published template cannot be edited. Clone it to make a new draft.")).to_be_visible()
+
+
+def test_a_search_still_resting_does_not_call_back_who_has_left_for_a_page_that_loads_slowly(opened: Opened, workshop: Workshop) -> None:
+    template = workshop.template("Left at once")
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    screen = opened("districtAdministrator")
+    expect(screen.link(template["title"])).to_be_visible()
+    screen.page.route("**/assets/*.js", slowly)
+    screen.search_field("Search plans").fill("Left")
+    screen.link(template["title"]).click()
+    expect(screen.page.get_by_role("heading", level=1, name=template["title"])).to_be_visible()
+    expect(screen.page).to_have_url(re.compile(f"/plans/{template['id']}$"))
 
 
 def test_412_two_people_change_a_template_and_nothing_of_either_is_lost(opened: Opened, workshop: Workshop) -> None:

@@ -1,5 +1,6 @@
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { useFilter } from "./useFilter.ts";
 
 /** How long typing rests before it is asked for. */
@@ -10,6 +11,7 @@ const REST = 250;
  */
 export function useSearchText(key = "search") {
   const { get, set } = useFilter();
+  const { pathname } = useLocation();
   const asked = get(key);
   const [typed, show] = useState(asked);
   /** What was put into the address and has not been seen there yet. */
@@ -23,7 +25,8 @@ export function useSearchText(key = "search") {
   }, [asked]);
 
   const send = useDebouncedCallback((text: string) => {
-    if (text === (sent.current.at(-1) ?? asked)) return;
+    // On the way to another page already: its address is not this field's.
+    if (window.location.pathname !== pathname || text === (sent.current.at(-1) ?? asked)) return;
     sent.current.push(text);
     set({ [key]: text });
   }, REST);
