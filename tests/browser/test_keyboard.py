@@ -37,6 +37,7 @@ def test_p25_signing_in_opening_a_plan_and_recording_an_update_need_only_the_key
     screen.heading("Who would you like to be?").wait_for()
     tab_to(screen.page, people(house, "teacher")[0].name)
     keys.press("Enter")
+    expect(screen.heading("Plans", 1)).to_be_visible()
     screen.settled()
 
     keys.press("/")

@@ -189,3 +189,21 @@ def test_p30_the_students_list_is_downloaded_as_csv(
     said = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     assert [row["Family name"] for row in said] == [each["family_name"] for each in students]
     assert [row["Overall status"] for row in said] == ["Needs support", "Needs support", "There", "", ""]
+
+
+def test_p33_a_level_named_like_a_formula_is_downloaded_as_text(
+    opened: Opened, workshop: Workshop, teacher: Client, students: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    formula = '=HYPERLINK("https://elsewhere.example","Open")'
+    levels = [{"label": label, "short": "=", "colour": "#225588"} for label in (formula, "There")]
+    scale = workshop.admin.do("POST", "/plans/v1/scales", {"title": "Named like formulas", "kind": "levels", "levels": levels})
+    template = workshop.template("=1+1", overall=scale["id"])
+    workshop.assign(template, teacher, students[:1])
+    workshop.update(template, students[0], "overall", 1)
+    screen = opened("teacher", f"/plans/{template['id']}")
+    expect(screen.page.get_by_role("cell", name=formula)).to_be_visible()
+    with screen.page.expect_download() as download:
+        screen.button("Download CSV").click()
+    download.value.save_as(tmp_path / "list.csv")
+    header, row = csv.reader(StringIO((tmp_path / "list.csv").read_text("utf-8-sig")))
+    assert row[header.index("Overall status")] == f"'{formula}"

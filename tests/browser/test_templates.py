@@ -46,7 +46,26 @@ def test_p2_the_limit_of_a_title_is_told_at_its_field(opened: Opened) -> None:
     expect(title).to_have_value(" ")
 
 
-def test_p6_p7_p8_p9_a_template_is_written_previewed_and_published(opened: Opened, workshop: Workshop) -> None:
+def test_p3_a_description_has_styles_and_its_limit_is_told_at_its_field(opened: Opened) -> None:
+    screen = opened("districtAdministrator", "/plans/new")
+    screen.field("Title").fill("Described")
+    description = screen.field("Description")
+    description.click()
+    screen.page.keyboard.press("Control+b")
+    screen.page.keyboard.type("Every day.")
+    preview = screen.page.get_by_role("region", name="Preview")
+    expect(preview.locator("b, strong")).to_have_text("Every day.")
+    choose(screen, "Scale of the overall status", "Steps")
+    screen.page.keyboard.press("Escape")
+    description.fill("x" * 5001)
+    screen.button("Save draft").click()
+    expect(screen.page.get_by_role("alert")).to_contain_text("The template was not saved")
+    expect(screen.page.get_by_role("main")).to_contain_text("At most 5000 characters.")
+    expect(description).to_have_attribute("aria-invalid", "true")
+    expect(description).to_contain_text("x" * 5001)
+
+
+def test_p4_p6_p7_p8_p9_a_template_is_written_previewed_and_published(opened: Opened, workshop: Workshop) -> None:
     for kind in ("levels", "points"):
         workshop.scale(kind)
     screen = opened("districtAdministrator")

@@ -44,14 +44,14 @@ class Workshop:
         return self._scales[kind]
 
     def draft(self, title: str, overall: str = "levels", customisable: bool = True) -> dict[str, Any]:
-        """A draft with an item of each kind; its title gets a number, so that no two are alike."""
+        """A draft with an item of each kind; its title gets a number, so that no two are alike. `overall`: a kind or a scale's id."""
         return self.admin.do(
             "POST",
             "/plans/v1/templates",
             {
                 "title": f"{title} {next(self._number)}",
                 "description": "<p>Three times a <strong>week</strong>.</p>",
-                "overall": self.scale(overall),
+                "overall": self.scale(overall) if overall in ("levels", "points") else overall,
                 "customisable": customisable,
                 "sections": [
                     {
