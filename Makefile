@@ -80,13 +80,15 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 
 ## Test
 
-.PHONY: test test-fast test-contract test-integration test-authz test-hostile test-e2e test-e2e-distributed test-browser test-web test-pythons
+.PHONY: test test-fast test-contract test-proofs test-integration test-authz test-hostile test-e2e test-e2e-distributed test-browser test-web test-pythons
 test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
 	$(PYTEST) tests/unit -n auto --dist loadfile $(ARGS)
 test-contract: setup ## Every port's behaviour suite against every adapter
 	$(PYTEST) tests/contract $(ARGS)
+test-proofs: setup ## Each property of the engine as it is, and failing with each broken variant; ends with the table
+	$(PYTEST) tests/proofs $(ARGS)
 test-integration: setup ## Services with their real stores and feeds
 	$(PYTEST) tests/integration $(ARGS)
 test-authz: setup ## Role x endpoint x ownership, from the OpenAPI documents

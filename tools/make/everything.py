@@ -20,6 +20,7 @@ SUITES = (
     "test-fast",
     "test-pythons",
     "test-contract",
+    "test-proofs",
     "test-integration",
     "test-authz",
     "test-hostile",

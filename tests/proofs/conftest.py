@@ -1,0 +1,95 @@
+"""Holds each proof to both of its sides, and ends a run with the table of what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import NamedTuple
+
+import pytest
+
+from tests.proofs.proof import AS_IT_IS, Variant, Violated, named
+
+
+class Shown(NamedTuple):
+    """One run of a proof. `how`: for a broken variant the property's own words; else why it was not run, or what went wrong."""
+
+    number: int
+    says: str
+    on: str
+    variant: str
+    outcome: str
+    how: str
+
+
+_shown: dict[str, Shown] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    variant = _variant(pyfuncitem)
+    try:
+        result = yield
+    except Violated as violation:
+        if variant is None or not variant.broken:
+            raise
+        _note(pyfuncitem, "fails", str(violation).splitlines()[0])
+        return True
+    if variant is not None and variant.broken:
+        pytest.fail(f"broken ({variant.name}), and the property still holds: it cannot fail", pytrace=False)
+    if variant is not None:
+        _note(pyfuncitem, "passes", "")
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if isinstance(item, pytest.Function) and not report.passed and _variant(item) is not None:
+        what = (
+            report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else str(call.excinfo and call.excinfo.value)
+        )
+        _note(item, "not run" if report.skipped else "WRONG", what.splitlines()[0] if what else "")
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _shown:
+        return
+    terminalreporter.section("properties: each passes as it is, and fails with each broken variant")
+    for number in sorted({each.number for each in _shown.values()}):
+        for line in _rows([each for each in _shown.values() if each.number == number]):
+            terminalreporter.write_line(line)
+
+
+def _rows(shown: list[Shown]) -> list[str]:
+    """A property's lines: what it says and where it passed as it is; below, how each broken variant failed."""
+    lines: list[str] = []
+    for says in dict.fromkeys(each.says for each in shown):
+        own = [each for each in shown if each.says == says]
+        lines.append(f"{own[0].number:2}  {says}: {_where([each for each in own if each.variant == AS_IT_IS])}")
+        for name in dict.fromkeys(each.variant for each in own if each.variant != AS_IT_IS):
+            broken = [each for each in own if each.variant == name]
+            words = next((f' ("{each.how}")' for each in broken if each.outcome == "fails"), "")
+            lines.append(f"      broken, {name}: {_where(broken)}{words}")
+    return lines
+
+
+def _where(shown: list[Shown]) -> str:
+    outcomes: dict[str, list[str]] = {}
+    for each in shown:
+        outcomes.setdefault(each.outcome if each.outcome in ("passes", "fails") else f"{each.outcome}: {each.how}", []).append(each.on)
+    return "; ".join(f"{outcome} on {', '.join(dict.fromkeys(on))}" for outcome, on in outcomes.items())
+
+
+def _variant(item: pytest.Function) -> Variant | None:
+    callspec = getattr(item, "callspec", None)
+    found = callspec.params.get("variant") if callspec and named(item.name) else None
+    return found if isinstance(found, Variant) else None
+
+
+def _note(item: pytest.Function, outcome: str, how: str) -> None:
+    variant, name = _variant(item), named(item.originalname)
+    assert variant is not None
+    assert name is not None
+    on = getattr(item.cls, "ON", None) or getattr(item.module, "ON", "SQLite")
+    _shown[item.nodeid] = Shown(*name, on, variant.name, outcome, how)
