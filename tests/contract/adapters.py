@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from waymark.events.contract.keys import KeysAt
 from waymark.events.mongo.database import Documents, connect
 from waymark.events.mongo.keys import MongoKeys
 from waymark.events.mongo.store import MongoStore
@@ -44,6 +46,18 @@ class OnSqlite:
     @pytest.fixture
     def other_keys(self, tmp_path: Path) -> Iterator[SqliteKeys]:
         yield from _keys(tmp_path)
+
+    @pytest.fixture
+    def keys_at(self, tmp_path: Path) -> Iterator[KeysAt]:
+        opened: list[Database] = []
+
+        def make(clock: Callable[[], datetime], master: bytes = MASTER) -> SqliteKeys:
+            opened.append(Database(tmp_path / "keys.db", "FULL", SECURE))
+            return SqliteKeys(opened[-1], master, clock)
+
+        yield make
+        for each in opened:
+            each.close()
 
 
 def _store(folder: Path) -> Iterator[SqliteStore]:
@@ -97,3 +111,15 @@ class OnMongo:
         own = connect(mongodb_url, database.name)
         yield MongoKeys(own, MASTER)
         own.client.close()
+
+    @pytest.fixture
+    def keys_at(self, mongodb_url: str, database: Documents) -> Iterator[KeysAt]:
+        opened: list[Documents] = []
+
+        def make(clock: Callable[[], datetime], master: bytes = MASTER) -> MongoKeys:
+            opened.append(connect(mongodb_url, database.name))
+            return MongoKeys(opened[-1], master, clock)
+
+        yield make
+        for each in opened:
+            each.client.close()

@@ -12,11 +12,12 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from waymark.events.catalogue.types import Sealed
 
@@ -48,6 +49,35 @@ class Keys(Protocol):
     def district_key(self, district: str) -> bytes:
         """The district's id key (32 bytes), made at the first use. It is never forgotten."""
         ...
+
+    def rotate(self, progress: Progress) -> Rotated:
+        """Wrap everybody's key under the current month's, then destroy the months' keys that nobody's is wrapped under.
+
+        A month's key is destroyed only when the month ended more than a day ago. Keys stay what they are: readers and writers go
+        on meanwhile. Killed anywhere, no key is lost, and running it again goes on. Raises Unavailable.
+        """
+        ...
+
+    def rewrap(self, master: bytes) -> int:
+        """Wrap the months' and districts' keys under another master key, and use that from now on; how many were wrapped.
+
+        Killed anywhere, run it again with the same two keys. Whoever still runs with the old one is answered MasterWrong.
+        """
+        ...
+
+
+class Rotated(Struct, frozen=True, kw_only=True):
+    """`rewrapped` counts people whose keys are wrapped under `month` now and were not. `destroyed` are the months whose keys are
+    gone, `kept` the earlier ones whose keys still stand: they ended less than a day ago, or a key was made under them meanwhile."""
+
+    month: str
+    rewrapped: int
+    destroyed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+Progress = Callable[[int, int], None]
+"""Told after each batch how many of how many people are done."""
 
 
 class PersonForgotten(Exception):
