@@ -1,20 +1,28 @@
-"""`python -m waymark.roster import|forget`: what they print, and how they end."""
+"""`python -m waymark.roster import|forget|rotate-keys`: what they print, and how they end."""
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.unit.roster.office import Office
 from tests.unit.roster.packages import package, seat, tiny, zipped
-from waymark.roster.cli import forget_person, import_package
+from waymark.events.keys import Keyring
+from waymark.events.sqlite.database import Database
+from waymark.events.sqlite.keys import SECURE, SqliteKeys
+from waymark.roster.cli import forget_person, import_package, rotate_keys
 from waymark.roster.importing.lock import only_import
 from waymark.roster.settings import Settings
 from waymark.service.ports import Ports
 from waymark.service.settings import SettingsWrong
+
+MASTER = b"\7" * 32  # a test district's
 
 
 class Desk:
@@ -101,7 +109,43 @@ def test_forget_takes_a_sourced_id(desk: Desk, capsys: pytest.CaptureFixture[str
     arguments = ["--sourced-id", "S1", "--reason", "requested-by-person"]
     assert forget_person(desk.ports, desk.settings(), arguments) == 0
     assert not desk.office.district.keyring.keys.get([desk.office.person("S1")])
-    assert forget_person(desk.ports, desk.settings(), ["--sourced-id", "S99", *arguments[2:]]) == 2
+    assert forget_person(desk.ports, desk.settings(), ["--sourced-id", "S99", *arguments[2:]]) == 1
+
+
+def test_keys_are_rotated_and_the_months_that_are_over_destroyed(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spring = SqliteKeys(Database(_keyring_of(desk), "FULL", SECURE), MASTER, lambda: datetime(2026, 3, 4, tzinfo=UTC))
+    made = spring.create(["a", "b"])
+    assert rotate_keys(desk.ports, desk.settings(), []) == 0
+    said = capsys.readouterr().out
+    assert "2 people's keys were wrapped" in said
+    assert "destroyed: 2026-03" in said
+    assert desk.ports.keyring.keys.get(["a", "b"]) == made
+    assert rotate_keys(desk.ports, desk.settings(), ["--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rewrapped"], told["destroyed"], told["kept"]) == (0, [], [])
+
+
+def test_under_a_new_master_key_the_old_one_is_refused_and_says_why(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.send(package())
+    student = desk.office.person("S1")
+    made = desk.ports.keyring.keys.get([student])
+    new = tmp_path / "new-master.key"
+    assert rotate_keys(desk.ports, desk.settings(), ["--new-master", str(new)]) == 0
+    assert "under the new master key" in capsys.readouterr().out
+    after = SqliteKeys(Database(_keyring_of(desk), "FULL", SECURE), bytes.fromhex(new.read_text()))
+    assert after.get([student]) == made
+    behind = msgspec.structs.replace(
+        desk.ports, keyring=Keyring(SqliteKeys(Database(_keyring_of(desk), "FULL", SECURE), MASTER, lambda: datetime.now(UTC)))
+    )
+    assert rotate_keys(behind, desk.settings(), []) == 1
+    assert "master key" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        rotate_keys(desk.ports, desk.settings(), ["--new-master", str(tmp_path)])
+    assert ended.value.code == 2
+
+
+def _keyring_of(desk: Desk) -> Path:
+    return next(desk.folder.rglob("keys.db"))
 
 
 def test_a_first_import_needs_no_token_and_no_server(tmp_path: Path) -> None:

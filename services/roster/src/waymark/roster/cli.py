@@ -1,16 +1,20 @@
-"""The verbs beyond those of every service: import a package without a token, forget a person."""
+"""The verbs beyond those of every service: import a package without a token, forget a person, rotate the keyring's keys."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from waymark.events.decide import Decided, Decision, decide
 from waymark.events.envelope import Meta
 from waymark.events.store import Unavailable
+from waymark.events.wrapping import MasterWrong, master_key
 from waymark.roster.api.schemas import REASONS
 from waymark.roster.app import surroundings
 from waymark.roster.domain.person import Person, PersonUnknown
@@ -59,6 +63,7 @@ def forget_person(ports: Ports, settings: Settings, arguments: Sequence[str]) ->
     who.add_argument("--sourced-id", help="the person's sourcedId in the roster")
     parser.add_argument("--district", default=settings.district, help="the district's id; default WAYMARK_DISTRICT")
     parser.add_argument("--reason", required=True, choices=REASONS)
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
     asked = parser.parse_args(arguments)
     if not DISTRICT.fullmatch(asked.district):
         parser.error("--district takes a district's id: small letters, digits, - and _")
@@ -72,9 +77,62 @@ def forget_person(ports: Ports, settings: Settings, arguments: Sequence[str]) ->
     try:
         forget(store, ports.keyring, asked.district, person, "", asked.reason, append)
     except PersonUnknown:
-        return _failed("The roster never knew such a person.")
-    sys.stdout.write(f"{person} is forgotten.\n")
+        return _refused("The roster never knew such a person.")
+    sys.stdout.write(json.dumps({"person": person, "forgotten": True}) + "\n" if asked.json else f"{person} is forgotten.\n")
     return 0
+
+
+def rotate_keys(ports: Ports, settings: Settings, arguments: Sequence[str]) -> int:
+    """0: rotated; 1: the keyring does not answer, or was wrapped under another master key."""
+    parser = argparse.ArgumentParser(
+        prog="python -m waymark.roster rotate-keys",
+        description="Wrap everybody's key under this month's and destroy the keys of months that are over: what remains of forgotten "
+        "people's keys in logs and backups becomes unreadable. To be run once a month.",
+    )
+    parser.add_argument(
+        "--new-master",
+        type=Path,
+        metavar="FILE",
+        help="first wrap the months' keys under the master key in FILE (made if there is none). Stop every service before; start them "
+        "with WAYMARK_MASTER_KEY_FILE=FILE after, and destroy the old file",
+    )
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    asked = parser.parse_args(arguments)
+    keys = ports.keyring.keys
+    try:
+        anew = None if asked.new_master is None else keys.rewrap(master_key(asked.new_master, create=True))
+        rotated = keys.rotate(_unwatched if asked.json else _Tenths())
+    except (OSError, ValueError) as problem:
+        parser.error(f"{asked.new_master}: {problem}")
+    except MasterWrong as wrong:
+        return _refused(f"{wrong}.")
+    except Unavailable as problem:
+        return _refused(f"It stopped half-way: {problem}. No key is lost; run it again to go on.")
+    if asked.json:
+        sys.stdout.write(json.dumps(msgspec.to_builtins(rotated) | ({} if anew is None else {"under_new_master": anew})) + "\n")
+        return 0
+    if anew is not None:
+        sys.stdout.write(f"{anew:,} keys of months and districts are under the new master key.\n")
+    sys.stdout.write(f"{rotated.rewrapped:,} people's keys were wrapped under the key of {rotated.month}.\n")
+    sys.stdout.write(f"destroyed: {', '.join(rotated.destroyed) or 'no month'}; kept: {', '.join(rotated.kept) or 'no earlier month'}\n")
+    return 0
+
+
+def _unwatched(_done: int, _of: int) -> None:
+    pass
+
+
+class _Tenths:
+    """Says how far a rotation is, a line for every tenth."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def __call__(self, done: int, of: int) -> None:
+        if (tenth := 10 * done // of) > self._last:
+            self._last = tenth
+            sys.stdout.write(f"wrapped {done:,} of {of:,} people's keys\n")
+            sys.stdout.flush()
 
 
 class Printer:
@@ -112,6 +170,11 @@ def _line(finding: Finding) -> str:
     place = ":".join(str(each) for each in (finding.file or "package", finding.row, finding.field) if each)
     told = f" (allowed: {', '.join(finding.allowed[:8])})" if finding.allowed else ""
     return f"{finding.severity}: {place}: {finding.message}{told} [{finding.code}]"
+
+
+def _refused(why: str) -> int:
+    sys.stderr.write(f"{why}\n")
+    return 1
 
 
 def _failed(why: str) -> int:
