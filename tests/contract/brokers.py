@@ -26,6 +26,8 @@ class Outbox:
     def __init__(self) -> None:
         self.at = 0
 
+    def adopt(self, topic: str) -> None: ...
+
     def position(self) -> int:
         return self.at
 

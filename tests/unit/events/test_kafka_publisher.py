@@ -41,11 +41,21 @@ class Producer:
         self.closed = True
 
 
+class Watch:
+    """A topic that is there."""
+
+    id = "id"
+
+    def __init__(self, *_: Any) -> None: ...
+
+    def close(self) -> None: ...
+
+
 @pytest.fixture(autouse=True)
 def away(monkeypatch: pytest.MonkeyPatch) -> None:
     Producer.made = []
     monkeypatch.setattr(module, "KafkaProducer", Producer)
-    monkeypatch.setattr(module, "check_topic", lambda *_: "id")
+    monkeypatch.setattr(module, "TopicWatch", Watch)
 
 
 def test_a_publisher_that_cannot_begin_closes_its_producer() -> None:

@@ -27,8 +27,11 @@ class Topic:
     """A topic that takes batches whole, and dies before or after taking one when told to."""
 
     def __init__(self) -> None:
+        self.topic = "t"
         self.records: list[Outgoing] = []
         self.dies: list[str] = []
+
+    def check(self) -> None: ...
 
     def publish(self, records: Sequence[Outgoing]) -> None:
         when = self.dies.pop(0) if self.dies else ""
@@ -44,6 +47,8 @@ class Topic:
 class Outbox:
     def __init__(self) -> None:
         self.at, self.dies = 0, list[str]()
+
+    def adopt(self, topic: str) -> None: ...
 
     def position(self) -> int:
         return self.at

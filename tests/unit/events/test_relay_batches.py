@@ -15,7 +15,10 @@ from waymark.events.relay import Relay
 
 class Topic:
     def __init__(self) -> None:
+        self.topic = "t"
         self.batches: list[int] = []
+
+    def check(self) -> None: ...
 
     def publish(self, records: Sequence[Outgoing]) -> None:
         self.batches.append(len(records))
@@ -26,6 +29,8 @@ class Topic:
 class Outbox:
     def __init__(self) -> None:
         self.at = 0
+
+    def adopt(self, topic: str) -> None: ...
 
     def position(self) -> int:
         return self.at

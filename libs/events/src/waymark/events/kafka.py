@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -16,9 +17,12 @@ from waymark.events.catalogue import TOPICS, Topic
 from waymark.events.cloud import Malformed, Outgoing, incoming
 from waymark.events.envelope import Recorded
 from waymark.events.feed import Batch, Checkpoint
+from waymark.events.stalls import Stalls
 from waymark.events.store import Unavailable
 
 REQUEST_MS = 5_000  # until a request that is not answered counts as failed
+SURE = 0.05  # seconds: no topic is deleted, made anew and written beyond where a reader stands in less
+LOOK = 5.0  # seconds between looks at a topic that gives nothing
 CONNECTING = {"bootstrap_timeout_ms": REQUEST_MS, "reconnect_backoff_max_ms": 1_000}
 """A broker that was away is found within a second or so of its return; by default a client may look away for 30."""
 
@@ -58,18 +62,51 @@ def create_topics(client: Client, replicas: int, topics: Collection[Topic] = tup
 
 def check_topic(client: Client, topic: Topic) -> str:
     """The topic's id, once its partitions and retention are as they must be. Raises WrongTopic, Unavailable."""
-    admin = _admin(client)
-    try:
-        return _check(admin, topic)
-    except KafkaError as problem:
-        raise Unavailable(f"{topic.name}: {problem!r}") from problem
-    finally:
-        admin.close()
+    watch = TopicWatch(client, topic)
+    watch.close()
+    return watch.id
+
+
+class TopicWatch:
+    """One topic as it was found, and whether it still is that one. Raises WrongTopic, Unavailable.
+
+    A topic that was deleted and made anew has the same name, other offsets, and nothing but the name in most requests: whoever
+    stands in the middle of the old one would go on in the middle of the new one.
+    """
+
+    def __init__(self, client: Client, topic: Topic) -> None:
+        self._topic, self._admin = topic, _admin(client)
+        self._sure = time.monotonic()
+        try:
+            self.id = _check(self._admin, topic)
+        except BaseException as problem:
+            self.close()
+            if isinstance(problem, KafkaError):
+                raise Unavailable(f"{topic.name}: {problem!r}") from problem
+            raise
+
+    def look(self, every: float) -> None:
+        """Raises Unavailable unless the topic was the same one at most `every` seconds ago."""
+        now = time.monotonic()
+        if now - self._sure <= every:
+            return
+        try:
+            found = _described(self._admin, self._topic.name)
+        except KafkaError as problem:
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+        if found is None:
+            raise Unavailable(f"{self._topic.name} was deleted")
+        if str(found["topic_id"]) != self.id:
+            raise Unavailable(f"{self._topic.name} was made anew")
+        self._sure = now
+
+    def close(self) -> None:
+        self._admin.close()
 
 
 def _admin(client: Client) -> Any:
     try:
-        return KafkaAdminClient(**CONNECTING, **client)
+        return KafkaAdminClient(**CONNECTING, **client, request_timeout_ms=REQUEST_MS)
     except KafkaError as problem:
         raise Unavailable(f"broker: {problem!r}") from problem
 
@@ -97,8 +134,7 @@ class KafkaPublisher:
     """`waymark.events.relay.Publisher`: a transaction a batch under one id a service, so that an old relay is fenced."""
 
     def __init__(self, client: Client, topic: Topic) -> None:
-        check_topic(client, topic)
-        self._topic = topic
+        self._topic, self._watch = topic, TopicWatch(client, topic)
         try:
             self._producer: Any = KafkaProducer(
                 **CONNECTING,
@@ -118,12 +154,20 @@ class KafkaPublisher:
                 allow_auto_create_topics=False,
             )
         except KafkaError as problem:
+            self._watch.close()
             raise Unavailable(f"{topic.name}: {problem!r}") from problem
         try:
             self._producer.init_transactions()
         except KafkaError as problem:
             self.close()
             raise Unavailable(f"{topic.name}: {problem!r}") from problem
+
+    @property
+    def topic(self) -> str:
+        return self._watch.id
+
+    def check(self) -> None:
+        self._watch.look(every=0)
 
     def publish(self, records: Sequence[Outgoing]) -> None:
         try:
@@ -135,12 +179,14 @@ class KafkaPublisher:
             self._producer.flush(timeout=10)
             for each in sent:
                 each.get(timeout=10)  # one failed record fails the batch: later ones must not pass it
+            self._watch.look(every=0)  # a part of these may be on the old topic, and what is before them is not on a new one
             self._producer.commit_transaction()
         except (KafkaError, AssertionError) as problem:
             # The relay makes a new publisher, whose init_transactions aborts what is left of this transaction.
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
 
     def close(self) -> None:
+        self._watch.close()
         try:
             self._producer.close(timeout=1)
         except KafkaError:
@@ -155,8 +201,9 @@ class KafkaFeed:
 
     def __init__(self, client: Client, topic: Topic, group: str) -> None:
         self._client, self._topic, self._group = client, topic, group
-        self._topic_id = ""
+        self._watch: TopicWatch | None = None
         self._consumer: Any = None
+        self._stalls = Stalls(topic.service)
         self._resume: Callable[[], Mapping[int, Checkpoint]] = dict
         self._assigned: set[Any] = set()
 
@@ -168,7 +215,7 @@ class KafkaFeed:
         self.close()
         self._assigned.clear()
         self._resume = resume
-        self._topic_id = check_topic(self._client, self._topic)
+        self._watch = TopicWatch(self._client, self._topic)
         try:
             self._consumer = KafkaConsumer(
                 **CONNECTING,
@@ -194,12 +241,13 @@ class KafkaFeed:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
 
     def poll(self, limit: int, timeout: float) -> Batch:
-        if self._consumer is None:
+        if self._consumer is None or self._watch is None:
             raise Unavailable("the feed was not started")
         try:
             polled: Mapping[Any, Sequence[Any]] = self._consumer.poll(timeout_ms=max(int(timeout * 1000), 10), max_records=limit)
             # What a new assignment brought before we sought to our own checkpoint is dropped and read again from there.
-            sought = self._seek()
+            sought = self._seek(self._watch.id)
+            self._watch.look(every=SURE if polled else LOOK)
         except KafkaError as problem:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
         records: list[Recorded] = []
@@ -216,7 +264,7 @@ class KafkaFeed:
                 checkpoints[each.partition] = Checkpoint(
                     sequence=max(recorded.sequence, before.sequence if before else 0),  # a relay may have sent a batch again
                     offset=record.offset,
-                    topic=self._topic_id,
+                    topic=self._watch.id,
                     at=recorded.at.timestamp(),
                 )
         return Batch(records=records, checkpoints=checkpoints)
@@ -227,23 +275,30 @@ class KafkaFeed:
             return 1  # nobody knows before the first assignment
         try:
             ends = self._consumer.end_offsets(assigned, timeout_ms=REQUEST_MS)
-            return sum(max(0, end - self._consumer.position(each, timeout_ms=REQUEST_MS)) for each, end in ends.items())
+            positions = {each: self._consumer.position(each, timeout_ms=REQUEST_MS) for each in ends}
+            # Records of a transaction that nobody has ended lie beyond the end that is told to us, below the high water mark.
+            most = {each.partition: max(end, self._consumer.highwater(each) or 0) for each, end in ends.items()}
         except KafkaError as problem:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+        self._stalls.look({each.partition: at for each, at in positions.items()}, most)
+        return sum(max(0, end - positions[each]) for each, end in ends.items())
 
     def close(self) -> None:
         consumer, self._consumer = self._consumer, None
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
         if consumer is not None:
             consumer.close(autocommit=False, timeout_ms=REQUEST_MS)
 
-    def _seek(self) -> Collection[Any]:
+    def _seek(self, topic_id: str) -> Collection[Any]:
         assigned = set(self._assigned)
         if assigned:
             checkpoints = self._resume()
             for each in assigned & set(self._consumer.assignment()):
                 known = checkpoints.get(each.partition)
                 # A topic made anew has other offsets: read it from its beginning and let the sequences tell what is new.
-                offset = known.offset + 1 if known and known.topic == self._topic_id else 0
+                offset = known.offset + 1 if known and known.topic == topic_id else 0
                 self._consumer.seek(TopicPartition(each.topic, each.partition), offset)
             self._assigned -= assigned
         return assigned
