@@ -1,0 +1,150 @@
+"""A campaign: episode after episode until the kills are done, resumable from the folder that it leaves its results in."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from tests.campaign.checks import faults
+from tests.campaign.checks.fault import Fault
+from tests.campaign.district import await_answers, import_district
+from tests.campaign.episode import play
+from tests.campaign.history import read_history
+from tests.campaign.installation import Installation
+from tests.campaign.standalone import Standalone
+from tests.campaign.summary import Told, summary, told, write
+
+KILLS = 20  # an episode
+FRESH = 8  # episodes on one folder
+
+
+class Progress(Struct, kw_only=True):
+    """What a resumed run goes on from."""
+
+    mode: str
+    seed: int
+    kills: int
+    port: int
+    episodes: list[Told] = []
+
+
+class Campaign:
+    """`folder`: histories, progress and summary. `say`: one line an episode."""
+
+    def __init__(self, folder: Path, mode: str, seed: int, kills: int, say: Callable[[str], None]) -> None:
+        self.folder, self._say = folder, say
+        folder.mkdir(parents=True, exist_ok=True)
+        self._progress_file = folder / f"progress-{mode}-{seed}.json"
+        if self._progress_file.exists():
+            self._progress = msgspec.json.decode(self._progress_file.read_bytes(), type=Progress)
+            self._progress.kills = kills
+        else:
+            self._progress = Progress(mode=mode, seed=seed, kills=kills, port=_free_port())
+
+    def run(self) -> bool:
+        """Whether every promise was kept."""
+        installation: Installation | None = None
+        try:
+            while self._left() > 0:
+                number = len(self._progress.episodes)
+                if installation is None or number % FRESH == 0:
+                    if installation is not None:
+                        self._leave(installation)
+                    installation = self._fresh(number)
+                self._episode(installation, number)
+                if self._progress.episodes[-1].faults:  # what failed is evidence: go on elsewhere
+                    self._leave(installation)
+                    installation = None
+        finally:
+            if installation is not None:
+                self._leave(installation)
+        return not any(each.faults for each in self._progress.episodes)
+
+    def _left(self) -> int:
+        return self._progress.kills - sum(sum(each.kills.values()) for each in self._progress.episodes)
+
+    def _episode(self, installation: Installation, number: int) -> None:
+        began = time.monotonic()
+        path = self.folder / f"history-{self._progress.mode}-{self._progress.seed}-{number:03d}.jsonl"
+        before = installation.head()
+        digest = installation.digest(before)
+        play(installation, self._progress.seed, number, min(KILLS, self._left()), path)
+        history = read_history(path)
+        found = faults(history)
+        if installation.digest(before) != digest:
+            found.append(Fault("what is stored stays", f"the first {before} commits are not what they were before the episode"))
+        if found:
+            installation.keep(path.with_suffix(".data"))
+        else:
+            path.with_suffix(".jsonl.gz").write_bytes(gzip.compress(path.read_bytes(), 3))
+            path.unlink()
+        told_of = told(history, found, time.monotonic() - began, path)
+        self._progress.episodes.append(told_of)
+        write(self._progress_file, self._progress)
+        whole = summary(self._progress.mode, self._progress.seed, self._progress.kills, self._progress.episodes)
+        write(self.folder / f"summary-{self._progress.mode}-{self._progress.seed}.json", whole)
+        kills = sum(told_of.kills.values())
+        line = f"episode {number}: {kills} kills, {told_of.operations}, {len(history.reads)} reads, {told_of.seconds:.0f} s"
+        self._say(
+            f"{line}, {whole['kills_total']} of {self._progress.kills} kills"
+            + "".join(f"\n  {each.check}: {each.words}" for each in found[:20])
+        )
+
+    def _fresh(self, number: int) -> Installation:
+        folder = self.folder / f"home-{self._progress.mode}-{self._progress.seed}-{number:03d}"
+        shutil.rmtree(folder, ignore_errors=True)
+        if self._progress.mode == "standalone":
+            return self._fresh_standalone(folder)
+        from tests.campaign.distributed import Distributed
+        from waymark.standalone.distributed import engines_there
+
+        engines = engines_there()
+        if engines is None:
+            raise SystemExit("no Kafka and no MongoDB answer: make engines-up")
+        installation = Distributed(folder, self._progress.port, engines)
+        installation.start()
+        try:
+            await_answers(installation)
+            import_district(installation)
+        except BaseException:
+            installation.stop()
+            raise
+        return installation
+
+    def _fresh_standalone(self, folder: Path) -> Installation:
+        """A copy of a folder with the imported district: made once a campaign."""
+        prepared = self.folder / f"prepared-{self._progress.seed}"
+        if not (prepared / "complete").exists():
+            shutil.rmtree(prepared, ignore_errors=True)
+            first = Standalone(prepared, self._progress.port)
+            first.start()
+            try:
+                await_answers(first)
+                import_district(first)
+            finally:
+                first.stop()
+            (prepared / "complete").touch()
+        shutil.copytree(prepared, folder)
+        installation = Standalone(folder, self._progress.port)
+        installation.start()
+        return installation
+
+    def _leave(self, installation: Installation) -> None:
+        installation.stop()
+        shutil.rmtree(installation.folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    """With the five above it that the distributed services take."""
+    for port in range(18400, 28400, 40):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise OSError("no free port")
