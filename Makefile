@@ -80,7 +80,7 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 
 ## Test
 
-.PHONY: test test-fast test-contract test-proofs test-integration test-authz test-hostile test-e2e test-e2e-distributed test-browser test-web test-pythons
+.PHONY: test test-fast test-contract test-proofs test-faults test-integration test-authz test-hostile test-e2e test-e2e-distributed test-browser test-web test-pythons
 test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
@@ -89,6 +89,8 @@ test-contract: setup ## Every port's behaviour suite against every adapter
 	$(PYTEST) tests/contract $(ARGS)
 test-proofs: setup ## Each property of the engine as it is, and failing with each broken variant; ends with the table
 	$(PYTEST) tests/proofs $(ARGS)
+test-faults: setup ## Killed at every named point; engines that die, fill up or are stopped; poison (WAYMARK_FAULTS=long: at full length)
+	$(PYTEST) tests/faults $(ARGS)
 test-integration: setup ## Services with their real stores and feeds
 	$(PYTEST) tests/integration $(ARGS)
 test-authz: setup ## Role x endpoint x ownership, from the OpenAPI documents

@@ -21,6 +21,7 @@ SUITES = (
     "test-pythons",
     "test-contract",
     "test-proofs",
+    "test-faults",
     "test-integration",
     "test-authz",
     "test-hostile",
