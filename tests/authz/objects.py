@@ -40,6 +40,8 @@ def objects(world: World, kind: str) -> Mapping[str, str]:
             return world.imports
         case "person":
             return world.leavers
+        case "erased":
+            return world.forgotten
         case _:
             raise ValueError(kind)
 

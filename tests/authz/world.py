@@ -55,6 +55,9 @@ class World:
         self._people_there()
         # Somebody of each district who may be forgotten, again and again, without anybody missing them.
         self.leavers = {"P": self.here.person(family=HERE), "Q": self.there.person(family=THERE, subject="leaves-there")}
+        self.forgotten = {"F": self.here.person(family=HERE), "G": self.there.person(family=THERE, subject="left-there")}
+        self.here.forget(self.forgotten["F"])
+        self.there.forget(self.forgotten["G"])
         self.programme = Programme(self.here, self.people["district-administrator"], "districtAdministrator", HERE)
         self.programme_there = Programme(self.there, self.people["administrator-of-another-district"], "districtAdministrator", THERE)
         for letter in "ACD":

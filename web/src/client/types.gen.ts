@@ -43,6 +43,20 @@ export type RosterDistrictView = {
     time_zone: string;
 };
 
+export type RosterErasureList = {
+    behind: boolean;
+    items: Array<RosterErasureView>;
+    next: string | null;
+};
+
+export type RosterErasureView = {
+    by: RosterPersonRef | null;
+    complete: boolean;
+    forgotten_at: string;
+    person: string;
+    services: Array<RosterServiceErasureView>;
+};
+
 export type RosterFault = {
     /**
      * What would be accepted, where that can be said.
@@ -199,6 +213,15 @@ export type RosterSectionView = {
     students: number;
     teachers: Array<RosterPersonRef>;
     title: string;
+};
+
+export type RosterServiceErasureView = {
+    erased: {
+        [key: string]: number;
+    };
+    erased_at: string | null;
+    service: string;
+    waiting_since: string | null;
 };
 
 export type RosterStudentList = {
@@ -952,6 +975,74 @@ export type RosterDescribeDistrictResponses = {
 };
 
 export type RosterDescribeDistrictResponse = RosterDescribeDistrictResponses[keyof RosterDescribeDistrictResponses];
+
+export type RosterListErasuresData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of an earlier answer: 304 when nothing has changed.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         */
+        after?: string;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Entries a page.
+         */
+        limit?: number;
+    };
+    url: '/roster/v1/erasures';
+};
+
+export type RosterListErasuresErrors = {
+    /**
+     * The request cannot be read
+     */
+    400: RosterProblem;
+    /**
+     * No valid token
+     */
+    401: RosterProblem;
+    /**
+     * The person is unknown, or their roles may never do this
+     */
+    403: RosterProblem;
+    /**
+     * There is no such thing within the caller's scope
+     */
+    404: RosterProblem;
+    /**
+     * Places of the request are wrong
+     */
+    422: RosterProblem;
+    /**
+     * A fault of the service
+     */
+    500: RosterProblem;
+    /**
+     * Something the service needs does not answer; try again
+     */
+    503: RosterProblem;
+};
+
+export type RosterListErasuresError = RosterListErasuresErrors[keyof RosterListErasuresErrors];
+
+export type RosterListErasuresResponses = {
+    /**
+     * OK
+     */
+    200: RosterErasureList;
+};
+
+export type RosterListErasuresResponse = RosterListErasuresResponses[keyof RosterListErasuresResponses];
 
 export type RosterListImportsData = {
     body?: never;

@@ -23,7 +23,12 @@ from waymark.events.catalogue.types import Sealed
 
 REDACTED: Final = None
 """What sealed text opens to once its person is forgotten. The edge shows it as "redacted" in the reader's language."""
-CACHE_SECONDS = 60.0
+CACHE_SECONDS: Final = 60.0
+"""Once another process has forgotten a person, no process uses their key or shows what it opened with it for longer than this."""
+KEY_SECONDS: Final = 10.0
+"""For so long a key is used without asking the keyring again."""
+OPENED_SECONDS: Final = CACHE_SECONDS - KEY_SECONDS
+"""For so long a reader may keep texts that it opened: the key was up to KEY_SECONDS old then."""
 _NONCE = 12
 
 
@@ -89,11 +94,12 @@ class PersonForgotten(Exception):
 
 
 class Keyring:
-    """Seals and opens text, and makes the ids that keep identities out of events. Keys are cached for at most 60 s."""
+    """Seals and opens text, and makes the ids that keep identities out of events. Keys are cached for at most 10 s."""
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self._cache: dict[str, tuple[float, bytes | None]] = {}
+        self._swept = time.monotonic()
         self._district: dict[str, bytes] = {}
 
     def seal(self, about: str, field: str, text: str) -> Sealed:
@@ -150,12 +156,12 @@ class Keyring:
 
     def _having(self, people: Collection[str], create: bool) -> Mapping[str, bytes | None]:
         now = time.monotonic()
-        known = {each: held[1] for each in people if (held := self._cache.get(each)) and now - held[0] < CACHE_SECONDS}
+        if now - self._swept > KEY_SECONDS:
+            self._swept, self._cache = now, {each: held for each, held in self._cache.copy().items() if now - held[0] < KEY_SECONDS}
+        known = {each: held[1] for each in people if (held := self._cache.get(each)) and now - held[0] < KEY_SECONDS}
         missing = [each for each in people if each not in known or (create and known[each] is None)]
         if missing:
             found = self.keys.create(missing) if create else self.keys.get(missing)
-            if len(self._cache) > 200_000:
-                self._cache.clear()
             for each in missing:
                 known[each] = found.get(each)
                 self._cache[each] = (now, known[each])

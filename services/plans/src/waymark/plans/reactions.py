@@ -24,7 +24,7 @@ from waymark.events.catalogue.roster import StudentPlaced
 from waymark.events.catalogue.types import Place
 from waymark.events.decide import decide
 from waymark.events.envelope import Event, Meta, Recorded
-from waymark.events.feed import Batch, Checkpoint, Feed
+from waymark.events.feed import Batch, Checkpoint
 from waymark.events.store import Store, Unavailable
 from waymark.events.views import View, Views
 from waymark.events.worker import live_view
@@ -125,44 +125,6 @@ class _Side(Struct):
     caught_up: bool = False
     touched: set[tuple[str, str]] = set()
     reached: dict[int, Checkpoint] = {}
-
-
-class ReactingFeed:
-    """A feed that tells, before it gives the next batch, that the one before has been folded by every projection."""
-
-    def __init__(self, feed: Feed, moves: Moves) -> None:
-        self._feed, self._moves = feed, moves
-        self._given: Batch | None = None
-
-    @property
-    def source(self) -> str:
-        return self._feed.source
-
-    def start(self, resume: Callable[[], Mapping[int, Checkpoint]]) -> None:
-        self._given = None
-        self._feed.start(lambda: _earliest(resume(), self._moves.begin(self.source)))
-
-    def poll(self, limit: int, timeout: float) -> Batch:
-        self._tell()
-        batch = self._given = self._feed.poll(limit, timeout)
-        if not batch.checkpoints:
-            self._tell()  # nothing to fold: the end is reached
-        return batch
-
-    def _tell(self) -> None:
-        given, self._given = self._given, None
-        if given is not None:
-            self._moves.folded(self.source, given, caught_up=self._feed.behind() == 0)
-
-    def behind(self) -> int:
-        return self._feed.behind()
-
-    def close(self) -> None:
-        self._feed.close()
-
-
-def _earliest(folded: Mapping[int, Checkpoint], reacted: Mapping[int, Checkpoint]) -> dict[int, Checkpoint]:
-    return {part: min(folded[part], reacted[part], key=lambda each: each.sequence) for part in folded.keys() & reacted.keys()}
 
 
 def _student(recorded: Recorded) -> str:

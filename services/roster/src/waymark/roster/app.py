@@ -6,22 +6,31 @@ from collections.abc import Callable, Mapping
 
 from waymark.events.feed import Feed
 from waymark.events.worker import Worker
-from waymark.roster.api import district, imports, me, people, sections, students
+from waymark.roster.api import district, erasures, imports, me, people, sections, students
 from waymark.roster.api.refusals import REFUSALS
 from waymark.roster.api.wired import Wired, install
 from waymark.roster.domain.district import District, TimeZoneUnknown, describe
+from waymark.roster.erasures import ANSWERS
 from waymark.roster.importing.runner import Runner
 from waymark.roster.importing.spool import Spool
 from waymark.roster.importing.surroundings import Surroundings
 from waymark.roster.sections import Sections
 from waymark.roster.settings import Settings
 from waymark.roster.students import Students
-from waymark.roster.views import PROJECTIONS
+from waymark.roster.views import OWN
 from waymark.service.app import Flask, create_api
 from waymark.service.ports import Ports
 from waymark.service.settings import SettingsWrong
 
-BLUEPRINTS = (me.blueprint, district.blueprint, imports.blueprint, sections.blueprint, students.blueprint, people.blueprint)
+BLUEPRINTS = (
+    me.blueprint,
+    district.blueprint,
+    imports.blueprint,
+    sections.blueprint,
+    students.blueprint,
+    people.blueprint,
+    erasures.blueprint,
+)
 
 
 def surroundings(ports: Ports, settings: Settings) -> Surroundings:
@@ -55,5 +64,7 @@ def create_app(ports: Ports, settings: Settings) -> Flask:
 
 
 def create_workers(ports: Ports, feeds: Mapping[str, Callable[[], Feed]]) -> list[Worker]:
-    """One thread: the roster's own events into what imports compare with, the imports, and the directory."""
-    return [Worker(feeds["roster"](), PROJECTIONS, ports.views)]
+    """A thread for the roster's own events: what imports compare with, the imports, and the directory. And one for each service
+    that answers when somebody is forgotten."""
+    answering = [Worker(feeds[each.source](), (each,), ports.views) for each in ANSWERS]
+    return [Worker(feeds["roster"](), OWN, ports.views), *answering]

@@ -21,6 +21,7 @@ from waymark.roster.domain.importing import Import
 from waymark.roster.domain.organisation import Organisation
 from waymark.roster.domain.person import Person
 from waymark.roster.domain.section import Section
+from waymark.roster.erasures import ANSWERS, forgotten_people
 from waymark.service.directory_folds import DIRECTORY
 
 D = TypeVar("D")
@@ -108,7 +109,9 @@ imports: Projection[ImportListed] = Projection(
 
 KNOWN: Final[tuple[Projection[Any], ...]] = (known_organisations, known_sections, known_people)
 """What an import compares with: it waits until these have folded everything."""
-PROJECTIONS: Final[tuple[Projection[Any], ...]] = (*KNOWN, imports, *DIRECTORY)
+OWN: Final[tuple[Projection[Any], ...]] = (*KNOWN, imports, forgotten_people, *DIRECTORY)
+"""Folds of this service's own events."""
+PROJECTIONS: Final[tuple[Projection[Any], ...]] = (*OWN, *ANSWERS)
 
 
 def everything(views: Views, district: str, view: View[D]) -> Iterator[tuple[str, D]]:

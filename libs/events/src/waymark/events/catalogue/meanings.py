@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from waymark.events.catalogue import plans, roster
+from waymark.events.catalogue import plans, reporting, roster
 from waymark.events.envelope import Event
 
 
@@ -48,6 +48,7 @@ PUBLISHED: Mapping[str, Published] = {
     **_on("<district>/scale/<scale>", _THE_STREAM, "0.1.0", (plans.ScaleDefined, plans.ScaleRevised)),
     **_on("<district>/template/<template>", _THE_STREAM, "0.1.0", _TEMPLATES),
     **_on("<district>/plan/<template>/<student>", "the student's id", "0.1.0", plans.PLAN_EVENTS),
+    **_on("<district>/person/<person>", "the person's id", "0.1.0", (plans.PersonErased, reporting.PersonErased)),
 }
 
 FIELDS: Mapping[str, str] = {
@@ -69,7 +70,9 @@ FIELDS: Mapping[str, str] = {
     "email": "The person's e-mail address.",
     "enabled": "Whether the person may sign in.",
     "end": "The last day (inclusive); null: open.",
+    "erased": "How many things no longer tell anything of the person, by kind: `names`, `texts`.",
     "family": "The family name.",
+    "forgotten": "The position of `roster.person-forgotten.v1`, which this answers, in the roster's store.",
     "given": "The given name.",
     "grade": "The grade's CEDS code: KG, 01 ... 12.",
     "grades": "The grades that the class is for, in CEDS codes.",

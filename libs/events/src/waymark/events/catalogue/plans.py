@@ -1,7 +1,7 @@
 """What plans publishes: scales, templates, and everything that happens to a student's plan.
 
 Streams `<district>/scale/<id>` and `<district>/template/<id>` (key: the stream), `<district>/plan/<template>/<student>`
-(key: the student). Every event of a plan carries `template`, `student`, `effective` and `spans`.
+(key: the student), `<district>/person/<person>` (key: the person). Every event of a plan carries `template`, `student`, `effective` and `spans`.
 """
 
 from __future__ import annotations
@@ -219,6 +219,15 @@ class StudentMoved(Event, frozen=True, kw_only=True):
     spans: tuple[Span, ...] = ()
 
 
+class PersonErased(Event, frozen=True, kw_only=True):
+    """Nothing that plans keeps tells who a forgotten person was, or what was written about them. Plans and statuses stay."""
+
+    type: ClassVar[str] = "plans.person-erased.v1"
+    person: str
+    forgotten: int
+    erased: dict[str, int]
+
+
 PlanEvent = StudentAssigned | ItemUpdated | ItemHidden | ItemShown | PlanCompleted | StudentRemoved | PlanReactivated | StudentMoved
 PLAN_EVENTS: tuple[type[Event], ...] = (
     StudentAssigned,
@@ -230,6 +239,14 @@ PLAN_EVENTS: tuple[type[Event], ...] = (
     PlanReactivated,
     StudentMoved,
 )
-EVENTS: tuple[type[Event], ...] = (ScaleDefined, ScaleRevised, TemplateDrafted, TemplateRevised, TemplatePublished, *PLAN_EVENTS)
+EVENTS: tuple[type[Event], ...] = (
+    ScaleDefined,
+    ScaleRevised,
+    TemplateDrafted,
+    TemplateRevised,
+    TemplatePublished,
+    *PLAN_EVENTS,
+    PersonErased,
+)
 Outcome = Literal["open", "completed", "removed"]
 """A plan's status."""

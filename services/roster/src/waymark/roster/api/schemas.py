@@ -139,3 +139,26 @@ class ForgottenView(ma.Schema):
 
     id = ma.fields.String(required=True)
     forgotten = ma.fields.Boolean(required=True)
+
+
+class ServiceErasureView(ma.Schema):
+    """One service's part: when it said that it erased what it kept, and how much by kind; or since when that is awaited."""
+
+    service = ma.fields.String(required=True)
+    erased_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    waiting_since = ma.fields.AwareDateTime(required=True, allow_none=True)
+    erased = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class ErasureView(ma.Schema):
+    """Somebody who was forgotten, and by whom (null: on the command line). `complete`: every service has answered."""
+
+    person = ma.fields.String(required=True)
+    forgotten_at = ma.fields.AwareDateTime(required=True)
+    by = ma.fields.Nested(PersonRef, required=True, allow_none=True)
+    complete = ma.fields.Boolean(required=True)
+    services = ma.fields.List(ma.fields.Nested(ServiceErasureView), required=True)
+
+
+class ErasureList(Listing):
+    items = ma.fields.List(ma.fields.Nested(ErasureView), required=True)
