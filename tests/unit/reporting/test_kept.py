@@ -154,8 +154,7 @@ def test_after_a_rebuild_the_new_documents_are_read(house: House) -> None:
 
 
 def test_nothing_of_the_old_view_outlives_a_rebuild_by_another_process(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("waymark.events.sqlite.views.ALIAS_SECONDS", 0.1)
-    monkeypatch.setattr("waymark.reporting.kept.SETTLED", 0.2)
+    monkeypatch.setattr("waymark.events.standing.SEEN_SECONDS", 0.1)
     second = replace(NOTES.view, build=1)
     desk.save("d/n/1", "as the old build folded it", mark=5)
     desk.reach(5)
@@ -167,9 +166,22 @@ def test_nothing_of_the_old_view_outlives_a_rebuild_by_another_process(desk: Des
     checkpoint = Checkpoint(sequence=5, offset=5, topic="plans")
     other.save(second, "plans", [Change(id="d/n/1", document=note, marks={0: 5}, parked={}, revision=0)], (), {0: checkpoint})
     other.flip("notes", second.key)
-    desk.read()  # this process may go on reading the old one for as long as ALIAS_SECONDS
-    time.sleep(0.25)
+    desk.read()  # this process may go on reading the old one for as long as SEEN_SECONDS
+    time.sleep(0.15)
     assert desk.read() == {"d/n/1": "as the new build folded it"}
+
+
+def test_a_document_that_was_stirred_is_read_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waymark.events.standing.SEEN_SECONDS", 0.1)
+    desk.save("d/n/1", "as first folded", mark=5)
+    desk.reach(5)
+    desk.views.flip("notes", NOTES.view.key)
+    assert desk.read() == {"d/n/1": "as first folded"}
+    desk.save("d/n/1", "folded after all, behind its mark", mark=5)
+    assert desk.read() == {"d/n/1": "as first folded"}
+    SqliteViews(desk.database, "desk").stir("notes")
+    time.sleep(0.15)
+    assert desk.read() == {"d/n/1": "folded after all, behind its mark"}
 
 
 def test_a_reader_that_looked_after_every_batch_has_what_a_fresh_one_has(tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from waymark.events.feed import Checkpoint
+from waymark.events.standing import Standing as Standing
 
 D = TypeVar("D")
 MAX_FOUND = 200
@@ -56,7 +58,20 @@ class View(Struct, Generic[D], frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        return f"{self.name}@{self.version}" + (f".{self.build}" if self.build else "")
+        return self.unbuilt + (f".{self.build}" if self.build else "")
+
+    @property
+    def unbuilt(self) -> str:
+        """The key of its first build."""
+        return f"{self.name}@{self.version}"
+
+    def at(self, key: str) -> View[D]:
+        """The view of this name that has this key. Raises ValueError for another name's key."""
+        name, _, numbers = key.partition("@")
+        version, _, build = numbers.partition(".")
+        if name != self.name or not version.isdecimal() or not (build or "0").isdecimal():
+            raise ValueError(f"{key!r} is no view of {self.name}, such as {self.key}")
+        return replace(self, version=int(version), build=int(build or 0))
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -116,22 +131,59 @@ class Views(Protocol):
         """Make room for a view (tables, indexes). Harmless when it exists."""
         ...
 
+    def standing(self, name: str) -> Standing:
+        """Which views of `name` stand, at this moment; nothing before the first."""
+        ...
+
     def live(self, name: str) -> str | None:
-        """The key of the view that readers of `name` get; None before the first."""
+        """`standing(name).live`: the view that readers get."""
+        ...
+
+    def begin(self, view: View[Any]) -> str:
+        """A build of this view's version goes on, or begins under a number that was never used; its key."""
+        ...
+
+    def announce(self, name: str, key: str | None) -> None:
+        """This view is to take the live one's place: workers fold it in step. None: none is, and none is being built."""
         ...
 
     def flip(self, name: str, key: str) -> None:
-        """Readers get this view from now on, at once and whole."""
+        """Readers get this view from now on, at once and whole; the one that was live stands as the previous one."""
+        ...
+
+    def retire(self, name: str) -> None:
+        """The previous view stands no longer: workers stop folding it. (`drop` then removes it.)"""
+        ...
+
+    def stir(self, name: str) -> None:
+        """Documents changed behind their marks: who keeps them in memory reads them again."""
+        ...
+
+    def built(self, name: str) -> Collection[str]:
+        """The keys of every view of `name` of which anything is left."""
         ...
 
     def drop(self, view: View[Any]) -> None:
         """Forget a view's documents, checkpoints and parked streams."""
         ...
 
+    def attend(self, worker: str, folding: Mapping[str, Sequence[str]], seconds: float) -> None:
+        """For the next `seconds` this worker folds these views (keys by name), each batch into them in this order; none: it has
+        stopped."""
+        ...
+
+    def attending(self, name: str) -> Mapping[str, Sequence[str]]:
+        """The workers that fold views of `name` now, and which, in order."""
+        ...
+
     def checkpoints(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]: ...
 
     def load(self, view: View[D], ids: Collection[str]) -> dict[str, Held[D]]:
         """The documents of these ids, graves included; an id without either is absent."""
+        ...
+
+    def scan(self, view: View[D], after: str, limit: int) -> Sequence[tuple[str, Held[D]]]:
+        """The next documents beyond id `after`, in the order of ids, graves included: to compare views."""
         ...
 
     def save(
@@ -158,6 +210,10 @@ class Views(Protocol):
 
     # What an API may ask
 
+    def seen(self, name: str) -> Standing:
+        """Which views stand, as this process reads them: at most a second late, the same for all its threads and questions."""
+        ...
+
     def get(self, scope: Scope, view: View[D], ids: Collection[str]) -> dict[str, D]:
         """Documents by id, of the live version, within the scope."""
         ...
@@ -169,13 +225,27 @@ class Views(Protocol):
         ...
 
     def newer(self, scope: Scope, view: View[D], equals: Mapping[str, str | int], partition: int, sequence: int) -> dict[str, D | None]:
-        """Documents (None: gone) with a mark of this partition beyond `sequence`. For readers that keep documents in memory:
-        ask with the checkpoint that was read *the time before*, having read the new one first."""
+        """Documents (None: gone) of exactly this view with a mark of this partition beyond `sequence`. For readers that keep
+        documents in memory: ask with the checkpoint of the same view that was read *the time before*, having read the new one
+        first; marks of one view tell nothing about another's documents."""
         ...
 
     def reached(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]:
-        """The live version's checkpoints."""
+        """The live view's checkpoints."""
         ...
+
+
+def pinned(views: Views, view: View[D]) -> tuple[View[D], object]:
+    """The view that this process reads now, to be asked by `checkpoints` and `newer`, and what tells it from all others before:
+    when that changes, nothing that was kept counts any more."""
+    standing = views.seen(view.name)
+    return view if standing.live is None else view.at(standing.live), (standing.live, standing.stirred)
+
+
+def stamp(views: Views, view: View[Any], source: str) -> object:
+    """How far the view that this process reads has come: the same while its documents stand still."""
+    at, which = pinned(views, view)
+    return which, sorted((part, each.sequence) for part, each in views.checkpoints(at, source).items())
 
 
 def visible(scope: Scope, view: View[Any], document: Any) -> bool:

@@ -6,22 +6,26 @@ import logging
 import random
 import threading
 import time
+import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec.structs import replace
 from prometheus_client import Gauge
 
 from waymark.events.feed import Checkpoint, Feed
 from waymark.events.project import Projection, Projector
+from waymark.events.standing import Standing
 from waymark.events.store import Unavailable
 from waymark.events.views import View, Views
 
+D = TypeVar("D")
 BATCH = 500  # records
 FAR_BEHIND = 5000  # records that wait: then as many at once, so that a document which many of them touch is saved once
 WAIT = 0.2  # seconds for the first record of a batch
 PATIENCE = 10.0  # seconds, the longest pause between tries while something is away
-LOOK = 2.0  # seconds between looks at which view is live (a rebuild flips it)
+LOOK = 2.0  # seconds between looks at which views stand (a rebuild announces and flips)
+ATTENDS = 20.0  # seconds that a worker counts as folding after it was last heard of; a step must be shorter
+_Wanted = list[tuple[Projection[Any], View[Any]]]
 log = logging.getLogger(__name__)
 
 _lag = Gauge("projection_lag_events", "Events known to wait", ["projection"])
@@ -29,12 +33,31 @@ _age = Gauge("projection_age_seconds", "Since the newest folded fact was recorde
 _stalled = Gauge("feed_unavailable", "1 while the feed or the views do not answer", ["source"])
 
 
-def live_view(projection: Projection[Any], views: Views) -> View[Any]:
-    """The view a worker of this program folds: the live one if it is of this version, else this version's first build."""
-    view = projection.view
-    key = views.live(view.name) or ""
-    name, _, build = key.partition(".")
-    return replace(view, build=int(build)) if name == view.key and build else view
+def folded_views(projection: Projection[D], standing: Standing, now: float) -> list[View[D]]:
+    """The views that a worker of this program folds, in this order, each batch into all of them.
+
+    What readers may be flipped to comes before what they read, so that it is never older and no reader ever sees an older
+    answer: the candidate first, and the previous view before the live one, once nobody reads the previous one any more. Views
+    of other versions are other programs'. Where none is of this version, its first build.
+    """
+    pair = (standing.previous, standing.live) if standing.settled(now) else (standing.live, standing.previous)
+    named = [projection.view.at(key) for key in (standing.candidate, *pair) if key]
+    return [each for each in named if each.version == projection.version] or [projection.view]
+
+
+def live_view(projection: Projection[D], views: Views) -> View[D]:
+    """The live view if it is of this program's version, else the one of this version that is to take its place."""
+    standing = views.standing(projection.name)
+    own = {each.key: each for each in folded_views(projection, standing, time.time())}
+    return next((own[key] for key in (standing.live, standing.previous) if key in own), next(iter(own.values())))
+
+
+def reaches(views: Views, projection: Projection[Any], view: View[Any], other: View[Any]) -> bool:
+    """Whether a view has folded at least what another has."""
+    known = views.checkpoints(view, projection.source)
+    return all(
+        part in known and known[part].sequence >= each.sequence for part, each in views.checkpoints(other, projection.source).items()
+    )
 
 
 class Worker:
@@ -47,44 +70,97 @@ class Worker:
         assert all(each.source == feed.source for each in projections)
         self._feed, self._projections, self._views = feed, projections, views
         self._projectors: list[Projector[Any]] = []
+        self._late: list[Projection[Any]] = []  # whose live view is not of this version
+        self._name = uuid.uuid4().hex
         self._looked = 0.0
         self._waiting = 0
+
+    @property
+    def projections(self) -> Sequence[Projection[Any]]:
+        return self._projections
 
     def run(self, stop: threading.Event) -> None:
         """Fold until `stop`. An outage is waited out with growing pauses; it parks nothing."""
         tries = 0
-        while not stop.is_set():
-            try:
-                self._projectors = [Projector(each, self._views, live_view(each, self._views)) for each in self._projections]
-                self._feed.start(self._resume)
-                while not stop.is_set() and self._same_views():
-                    self.step()
-                    tries = 0
-                    _stalled.labels(self._feed.source).set(0)
-            except Unavailable as problem:
-                tries += 1
-                _stalled.labels(self._feed.source).set(1)
-                log.warning("feed waits", extra={"source": self._feed.source, "reason": str(problem)})
-                stop.wait(min(PATIENCE, 0.05 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311 -- jitter, no secret
-        self._feed.close()
+        try:
+            while not stop.is_set():
+                try:
+                    self._begin()
+                    self._feed.start(self._resume)
+                    while not stop.is_set() and self._same_views():
+                        self.step()
+                        tries = 0
+                        _stalled.labels(self._feed.source).set(0)
+                except Unavailable as problem:
+                    tries += 1
+                    _stalled.labels(self._feed.source).set(1)
+                    log.warning("feed waits", extra={"source": self._feed.source, "reason": str(problem)})
+                    stop.wait(min(PATIENCE, 0.05 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311 -- jitter, no secret
+            self._feed.close()
+        finally:
+            self._leave()
 
     def step(self, wait: float = WAIT) -> int:
         """Fold the next batch into every projection; returns how many records it had."""
         batch = self._feed.poll(FAR_BEHIND if self._waiting >= FAR_BEHIND else BATCH, wait)
         for each in self._projectors:
             each.apply(batch)
-        if not batch.records:
-            self._flip()
         self._measure(caught_up=not batch.records)
+        if self._late and (self._waiting == 0 or (batch.records and self._waiting < BATCH)):
+            self._flip()
         return len(batch.records)
 
     def catch_up(self) -> None:
         """Fold everything there is, then return. For tests, imports and first starts."""
-        self._projectors = [Projector(each, self._views, live_view(each, self._views)) for each in self._projections]
+        self._projectors = [Projector(projection, self._views, view) for projection, view in self._wanted()]
         self._feed.start(self._resume)
         self._waiting = self._feed.behind()
         while self.step(wait=0) or self._waiting:
             pass  # a feed may need a while for its first records
+
+    def _wanted(self) -> _Wanted:
+        wanted: _Wanted = []
+        self._late = []
+        for each in self._projections:
+            standing = self._views.standing(each.name)
+            wanted += ((each, view) for view in folded_views(each, standing, time.time()))
+            if standing.live is None or each.view.at(standing.live).version != each.version:
+                self._late.append(each)
+        return wanted
+
+    def _begin(self) -> None:
+        """Say what is folded before folding it, and look again: whoever announces a view then either is seen or sees us."""
+        wanted, before = self._wanted(), None
+        while wanted != before:
+            self._attend(wanted)
+            wanted, before = self._wanted(), wanted
+        self._projectors = [Projector(projection, self._views, view) for projection, view in wanted]
+        self._looked = time.monotonic()
+
+    def _same_views(self) -> bool:
+        """Whether to go on. A flip and a retired view only change the order; for a new view the feed starts anew, at its checkpoints."""
+        if time.monotonic() - self._looked < LOOK:
+            return True
+        wanted = self._wanted()
+        folding = {each.view.key: each for each in self._projectors}
+        if any(view.key not in folding for _, view in wanted):
+            return False
+        self._projectors = [folding[view.key] for _, view in wanted]
+        self._attend(wanted)
+        self._looked = time.monotonic()
+        return True
+
+    def _attend(self, wanted: _Wanted) -> None:
+        folding: dict[str, list[str]] = {}
+        for _, view in wanted:
+            folding.setdefault(view.name, []).append(view.key)
+        self._views.attend(self._name, folding, ATTENDS)
+
+    def _leave(self) -> None:
+        try:
+            self._views.attend(self._name, {}, 0)
+        except Unavailable:
+            pass  # it is forgotten after a while
 
     def _resume(self) -> Mapping[int, Checkpoint]:
         # The least advanced projection decides; the others drop what they have folded.
@@ -98,15 +174,13 @@ class Worker:
         return {part: each for part, each in merged.items() if counts[part] == len(self._projectors)}
 
     def _flip(self) -> None:
-        for each in self._projectors:
-            if self._views.live(each.view.name) != each.view.key and self._feed.behind() == 0:
-                self._views.flip(each.view.name, each.view.key)
-
-    def _same_views(self) -> bool:
-        if time.monotonic() - self._looked < LOOK:
-            return True
-        self._looked = time.monotonic()
-        return all(live_view(each.projection, self._views).key == each.view.key for each in self._projectors)
+        """Readers get this version's views, once they are no older than what readers have. Between views of one version, a rebuild
+        flips."""
+        for each in self._late:
+            view, live = live_view(each, self._views), self._views.live(each.name)
+            if live is None or reaches(self._views, each, view, each.view.at(live)):
+                self._views.flip(each.name, view.key)
+        self._wanted()
 
     def _measure(self, caught_up: bool) -> None:
         self._waiting = self._feed.behind()

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from waymark.events.keys import Keyring
 from waymark.events.project import Projection
-from waymark.events.views import MAX_FOUND, System, Views
+from waymark.events.views import MAX_FOUND, System, Views, stamp
 from waymark.service.directory_folds import (
     DIRECTORY,
     District,
@@ -158,8 +158,7 @@ class Directory:
 
     def stamp(self) -> str:
         """How far the directory has come: the same while it stands still."""
-        reached = [self._views.reached(each.view, each.source) for each in DIRECTORY]
-        return repr([sorted((part, each.sequence) for part, each in parts.items()) for parts in reached])
+        return repr([stamp(self._views, each.view, each.source) for each in DIRECTORY])
 
     def build_scope(self, district: str, person: Person, today: date, stamp: str | None = None) -> Scope:
         """What the person may reach today. Kept for at most 30 s, and only while the directory stands still: as `stamp` says,

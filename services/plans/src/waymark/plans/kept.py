@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Final
 
-from waymark.events.views import System, Views
+from waymark.events.views import System, Views, pinned
 from waymark.plans.rows import Row
 from waymark.plans.views import StudentRows, student_rows
 
@@ -35,28 +35,27 @@ class KeptRows:
 class _Template:
     def __init__(self, district: str, template: str) -> None:
         self._system, self._template = System(district), template
+        self._view: object = None
         self._asked: dict[int, int] = {}
-        self._live: str | None = None
         self._documents: dict[str, StudentRows] = {}
         self._lock = threading.Lock()
         self.rows: Mapping[str, Row] = {}
 
     def refreshed(self, views: Views) -> Mapping[str, Row]:
         with self._lock:
-            live = views.live(student_rows.name)
-            if live != self._live:  # the view was rebuilt: its marks tell nothing about the documents of the old one
-                self._live, self._asked, self._documents, self.rows = live, {}, {}, {}
+            view, which = pinned(views, student_rows.view)
+            asked = self._asked if which == self._view else {}
             # The checkpoints first, then what is newer than those read the time before: a batch is saved in no order.
-            reached = views.reached(student_rows.view, student_rows.source)
+            reached = {part: each.sequence for part, each in views.checkpoints(view, student_rows.source).items()}
             changed: dict[str, StudentRows | None] = {}
-            for part, checkpoint in reached.items():
-                asked = self._asked.get(part, -1)
-                if checkpoint.sequence != asked:
-                    equals = {"template": self._template, "part": part}
-                    changed |= views.newer(self._system, student_rows.view, equals, part, asked)
-                    self._asked[part] = checkpoint.sequence
+            for part, sequence in reached.items():
+                if sequence != asked.get(part, -1):
+                    changed |= views.newer(self._system, view, {"template": self._template, "part": part}, part, asked.get(part, -1))
+            if which != self._view:  # documents of another view, or changed behind their marks: none counts any more
+                self._documents, self.rows = {}, {}
             if changed:
                 self._take(changed)
+            self._view, self._asked = which, {**asked, **reached}
             return self.rows
 
     def _take(self, changed: Mapping[str, StudentRows | None]) -> None:

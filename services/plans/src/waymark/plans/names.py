@@ -12,8 +12,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from waymark.events.catalogue.types import Sealed
-from waymark.events.keys import CACHE_SECONDS, Keyring
-from waymark.events.views import Views
+from waymark.events.keys import OPENED_SECONDS, Keyring
+from waymark.events.views import Views, stamp
 from waymark.plans.views import names_id, sealed_names
 from waymark.service.scope import Scope
 
@@ -80,11 +80,10 @@ class Names:
         return kept
 
     def _fresh(self, district: str) -> OpenNames:
-        reached = self._views.reached(sealed_names.view, sealed_names.source)
-        stamp = sorted((part, each.sequence) for part, each in reached.items())
+        now = stamp(self._views, sealed_names.view, sealed_names.source)
         kept = self._kept.get(district)
-        if kept is None or kept.stamp != stamp or time.monotonic() - kept.since > CACHE_SECONDS:
-            kept = self._kept[district] = OpenNames(stamp)
+        if kept is None or kept.stamp != now or time.monotonic() - kept.since > OPENED_SECONDS:
+            kept = self._kept[district] = OpenNames(now)
         return kept
 
     def _opened(self, scope: Scope, students: Collection[str]) -> dict[str, Name]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from waymark.events.project import Projection
-from waymark.events.views import System, Views
-
-SETTLED: Final = 2.0  # seconds after a flip until every question goes to the view that is live
-UNSEEN: Final = ""
+from waymark.events.views import System, Views, pinned
 
 
 class Joined(Protocol):
@@ -44,15 +40,10 @@ class Kept(Generic[D, J]):
         self._views, self._projection, self._join, self._most, self._by_partition = views, projection, join, most, by_partition
         self._entries: OrderedDict[tuple[str, ...], _Entry[J]] = OrderedDict()
         self._lock = threading.Lock()
-        self._live: str | None = UNSEEN
-        self._settled = 0.0
-        self._unsettled = False  # whether the last read was before that
 
     def of(self, district: str, **of: str) -> Mapping[int, J]:
         """What is joined, by partition, as far as the view has folded; a partition without documents may be absent."""
         with self._lock:
-            if self._rebuilt():
-                self._entries.clear()
             entry = self._entries.setdefault((district, *of.values()), _Entry())
             self._entries.move_to_end((district, *of.values()))
         with entry.lock:
@@ -63,19 +54,12 @@ class Kept(Generic[D, J]):
                 self._entries.popitem(last=False)
         return joined
 
-    def _rebuilt(self) -> bool:
-        """Whether what is kept may come from a view that was live before: the marks of one tell nothing about the other's."""
-        live = self._views.live(self._projection.name)
-        if self._live not in (UNSEEN, live):
-            self._settled = time.monotonic() + SETTLED
-        unsettled, self._unsettled = self._unsettled, time.monotonic() < self._settled
-        self._live = live
-        return unsettled or self._unsettled
-
     def _refresh(self, entry: _Entry[J], system: System, of: Mapping[str, str]) -> None:
+        view, which = pinned(self._views, self._projection.view)
+        if which != entry.which:  # documents of another view, or changed behind their marks: none counts any more
+            entry.which, entry.asked, entry.joined, entry.nbytes = which, {}, {}, 0
         # The checkpoints first, then what is newer than those read the time before: a batch is saved in no order (engine.md, 5).
-        view = self._projection.view
-        for part, checkpoint in self._views.reached(view, self._projection.source).items():
+        for part, checkpoint in self._views.checkpoints(view, self._projection.source).items():
             asked = entry.asked.get(part, -1)
             if checkpoint.sequence == asked:
                 continue
@@ -90,6 +74,7 @@ class Kept(Generic[D, J]):
 class _Entry(Generic[J]):
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.which: object = None
         self.asked: dict[int, int] = {}
         self.joined: Mapping[int, J] = {}
         self.nbytes = 0

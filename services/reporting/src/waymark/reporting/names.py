@@ -7,8 +7,8 @@ import time
 import unicodedata
 from collections.abc import Collection, Mapping
 
-from waymark.events.keys import CACHE_SECONDS
-from waymark.events.views import Views
+from waymark.events.keys import OPENED_SECONDS
+from waymark.events.views import Views, stamp
 from waymark.service.directory import Directory, Name
 from waymark.service.directory_folds import people
 from waymark.service.scope import Scope
@@ -31,11 +31,11 @@ class Names:
         return {each: known[each] for each in students}
 
     def _fresh(self, district: str) -> dict[str, Name]:
-        stamp = sorted((part, each.sequence) for part, each in self._views.reached(people.view, people.source).items())
+        now = stamp(self._views, people.view, people.source)
         with self._lock:
             kept = self._kept.get(district)
-            if kept is None or kept[0] != stamp or time.monotonic() - kept[1] > CACHE_SECONDS:
-                kept = self._kept[district] = (stamp, time.monotonic(), {})
+            if kept is None or kept[0] != now or time.monotonic() - kept[1] > OPENED_SECONDS:
+                kept = self._kept[district] = (now, time.monotonic(), {})
             return kept[2]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from waymark.events.views import Views
+from waymark.events.views import Views, stamp
 from waymark.service.directory import Directory
 from waymark.service.directory_folds import Section, sections
 from waymark.service.scope import Scope
@@ -40,15 +40,14 @@ class Sections:
         return _listed(self._directory.sections(scope, school).values(), scope, day)
 
     def _whole_district(self, scope: Scope, day: date) -> list[ListedSection]:
-        reached = self._views.reached(sections.view, sections.source)
-        stamp = (day, sorted((part, each.sequence) for part, each in reached.items()))
+        now = (day, stamp(self._views, sections.view, sections.source))
         with self._lock:
             known = self._kept.get(scope.district)
-        if known is not None and known[0] == stamp:
+        if known is not None and known[0] == now:
             return known[1]
         found = _listed(self._directory.sections(scope).values(), scope, day)
         with self._lock:
-            self._kept[scope.district] = (stamp, found)
+            self._kept[scope.district] = (now, found)
         return found
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from waymark.events.keys import CACHE_SECONDS
-from waymark.events.views import System, Views
+from waymark.events.keys import OPENED_SECONDS
+from waymark.events.views import System, Views, stamp
 from waymark.service.directory import Directory, Name
 from waymark.service.directory_folds import Person, people, rolls
 from waymark.service.scope import Scope
@@ -88,16 +88,13 @@ class Students:
         return {each: kept.names[each].name for each in students}
 
     def _fresh(self, district: str) -> _Kept:
-        stamp = [
-            sorted((part, each.sequence) for part, each in self._views.reached(view, rolls.source).items())
-            for view in (rolls.view, people.view)
-        ]
+        now = [stamp(self._views, each.view, each.source) for each in (rolls, people)]
         with self._lock:
             kept = self._kept.get(district)
-            if kept is None or kept.stamp != stamp:
-                kept = self._kept[district] = _Kept(stamp)
-            elif time.monotonic() - kept.since > CACHE_SECONDS:
-                kept = self._kept[district] = _Kept(stamp, earlier=kept)
+            if kept is None or kept.stamp != now:
+                kept = self._kept[district] = _Kept(now)
+            elif time.monotonic() - kept.since > OPENED_SECONDS:
+                kept = self._kept[district] = _Kept(now, earlier=kept)
             return kept
 
     def _on_rolls(self, scope: Scope, kept: _Kept, school: str | None) -> Iterable[Pupil]:

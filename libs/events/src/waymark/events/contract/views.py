@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from waymark.events.feed import Checkpoint
-from waymark.events.views import Change, Parked, System, View, Views
+from waymark.events.views import Change, Parked, Standing, System, View, Views, pinned, stamp
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -18,6 +21,8 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 VIEW = View(name="rows", version=1, document=Row, indexes=(("school", "title"), ("school", "count")), about="student")
+
+SECOND = VIEW.at("rows@1.1")
 
 
 class Only(Struct, frozen=True):
@@ -40,6 +45,10 @@ def at(sequence: int, topic: str = "t") -> Checkpoint:
 
 def put(views: Views, *changes: Change[Row]) -> set[str]:
     return views.save(VIEW, "plans", changes, (), {})
+
+
+def stands(views: Views) -> Standing:
+    return replace(views.standing("rows"), flipped=0.0)
 
 
 class ViewsContract:
@@ -117,15 +126,102 @@ class ViewsContract:
         assert views.newer(System("d"), VIEW, {"school": "s"}, 4, 5) == {}
 
     def test_a_flip_shows_the_other_view_whole(self, views: Views) -> None:
-        second = View(name="rows", version=2, document=Row, indexes=VIEW.indexes, about="student")
-        views.prepare(second)
+        views.prepare(SECOND)
         put(views, change("d/row/1", Row(count=1)))
-        views.save(second, "plans", [change("d/row/1", Row(count=2))], (), {3: at(8)})
+        views.save(SECOND, "plans", [change("d/row/1", Row(count=2))], (), {3: at(8)})
         views.flip("rows", VIEW.key)
         assert views.get(System("d"), VIEW, ["d/row/1"])["d/row/1"].count == 1
-        views.flip("rows", second.key)
+        views.flip("rows", SECOND.key)
         assert views.get(System("d"), VIEW, ["d/row/1"])["d/row/1"].count == 2
         assert views.reached(VIEW, "plans")[3].sequence == 8
+
+    def test_views_stand_as_candidate_live_and_previous(self, views: Views) -> None:
+        assert stands(views) == Standing()
+        views.flip("rows", VIEW.key)
+        assert stands(views) == Standing(live="rows@1")
+        views.announce("rows", "rows@1.1")
+        assert stands(views) == Standing(live="rows@1", candidate="rows@1.1")
+        views.flip("rows", "rows@1.1")
+        assert stands(views) == Standing(live="rows@1.1", previous="rows@1")
+        views.flip("rows", "rows@1.1")
+        assert stands(views) == Standing(live="rows@1.1", previous="rows@1"), "a flip that is repeated changes nothing"
+        views.flip("rows", "rows@1")
+        assert stands(views) == Standing(live="rows@1", previous="rows@1.1")
+        assert time.time() - views.standing("rows").flipped < 60
+        views.retire("rows")
+        assert (stands(views), views.live("rows")) == (Standing(live="rows@1"), "rows@1")
+        views.announce("rows", "rows@1.2")
+        views.announce("rows", None)
+        assert stands(views) == Standing(live="rows@1")
+        assert views.standing("others") == Standing()
+
+    def test_a_build_goes_on_until_it_is_announced_and_no_number_is_used_twice(self, views: Views) -> None:
+        views.flip("rows", VIEW.key)
+        assert [views.begin(VIEW), views.begin(VIEW)] == ["rows@1.1", "rows@1.1"]
+        assert stands(views) == Standing(live="rows@1", building="rows@1.1", builds=1)
+        views.announce("rows", "rows@1.1")
+        assert stands(views) == Standing(live="rows@1", candidate="rows@1.1", builds=1)
+        views.announce("rows", None)
+        assert views.begin(VIEW) == "rows@1.2"
+        newer = View(name="rows", version=2, document=Row)
+        assert [views.begin(newer), views.begin(newer)] == ["rows@2.3", "rows@2.3"]
+
+    def test_what_was_stirred_tells_readers_who_keep_documents(self, views: Views) -> None:
+        views.flip("rows", VIEW.key)
+        before = stamp(views, VIEW, "plans")
+        assert stamp(views, VIEW, "plans") == before
+        views.stir("rows")
+        assert views.standing("rows").stirred == 1
+        stirred = stamp(views, VIEW, "plans")
+        assert stirred != before
+        views.save(VIEW, "plans", (), (), {3: at(4)})
+        assert stamp(views, VIEW, "plans") != stirred
+        views.flip("rows", SECOND.key)
+        assert views.standing("rows").stirred == 1
+
+    def test_who_keeps_documents_asks_one_view_whatever_is_live(self, views: Views) -> None:
+        views.prepare(SECOND)
+        views.save(VIEW, "plans", [change("d/row/1", Row(count=1), mark=5)], (), {3: at(5)})
+        views.save(SECOND, "plans", [change("d/row/1", Row(count=2), mark=8)], (), {3: at(8)})
+        views.flip("rows", VIEW.key)
+        first, which = pinned(views, VIEW)
+        views.flip("rows", SECOND.key)
+        assert views.newer(System("d"), first, {}, 3, 4) == {"d/row/1": Row(count=1)}
+        assert views.checkpoints(first, "plans")[3].sequence == 5
+        second, other = pinned(views, VIEW)
+        assert which != other
+        assert views.newer(System("d"), second, {}, 3, 4) == {"d/row/1": Row(count=2)}
+
+    def test_documents_are_scanned_in_order_graves_included(self, views: Views) -> None:
+        put(views, *(change(f"d/row/{n:02}", Row(count=n), mark=n) for n in range(7)), change("e/row/00", None, mark=9))
+        seen: list[tuple[str, int | None]] = []
+        after = ""
+        while page := views.scan(VIEW, after, 3):
+            seen += [(key, None if held.document is None else held.marks[3]) for key, held in page]
+            after = page[-1][0]
+        assert seen == [*((f"d/row/{n:02}", n) for n in range(7)), ("e/row/00", None)]
+
+    def test_workers_tell_what_they_fold_until_they_stop_or_are_not_heard_of(self, views: Views) -> None:
+        assert views.attending("rows") == {}
+        views.attend("one", {"rows": ["rows@1.1", "rows@1"], "others": ["others@1"]}, 60)
+        views.attend("two", {"others": ["others@1"]}, 60)
+        views.attend("gone", {"rows": ["rows@1"]}, 0.01)
+        time.sleep(0.05)
+        assert views.attending("rows") == {"one": ["rows@1.1", "rows@1"]}
+        views.attend("one", {"rows": ["rows@1", "rows@1.1"]}, 60)
+        assert views.attending("rows") == {"one": ["rows@1", "rows@1.1"]}
+        views.attend("one", {}, 0)
+        assert views.attending("rows") == {}
+        assert views.attending("others") == {"two": ["others@1"]}
+
+    def test_what_was_built_is_known_until_it_is_dropped(self, views: Views) -> None:
+        views.prepare(SECOND)
+        for view in (VIEW, SECOND):
+            views.save(view, "plans", [change("d/row/1", Row())], (), {3: at(1)})
+        assert set(views.built("rows")) == {VIEW.key, SECOND.key}
+        assert set(views.built("row")) == set()
+        views.drop(SECOND)
+        assert set(views.built("rows")) == {VIEW.key}
 
     def test_parked_events_wait_in_order_until_taken_out(self, views: Views) -> None:
         parked = [

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from pymongo import InsertOne, ReplaceOne, UpdateOne
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from waymark.events.envelope import district_of
 from waymark.events.feed import Checkpoint
 from waymark.events.mongo.database import MOST_WRITES, Documents, answering, duplicates_only
+from waymark.events.standing import Seen, Standing
 from waymark.events.store import Unavailable
 from waymark.events.views import MAX_FOUND, Change, Found, Held, Parked, Scope, View, check_find, visible
 
 D = TypeVar("D")
-ALIAS_SECONDS = 1.0  # how long a process may go on reading the view that was live
 _marks = msgspec.msgpack.Decoder(dict[int, int])
 _strings = msgspec.msgpack.Decoder(dict[str, int])
+_folding = msgspec.msgpack.Decoder(dict[str, list[str]])
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -33,8 +34,10 @@ class MongoViews:
 
     def __init__(self, database: Documents, service: str) -> None:
         self._database, self._prefix = database, f"{service}_view_"
-        self._aliases, self._checkpoints, self._parked = (database[f"{service}_{each}"] for each in ("aliases", "checkpoints", "parked"))
-        self._seen: dict[str, tuple[float, str | None]] = {}
+        self._standings, self._workers, self._checkpoints, self._parked = (
+            database[f"{service}_{each}"] for each in ("standing", "workers", "checkpoints", "parked")
+        )
+        self.seen = Seen(self.standing)
         self._prepared: set[str] = set()
         with answering():
             self._parked.create_index([("view", 1), ("stream", 1), ("sequence", 1)], unique=True)
@@ -49,15 +52,30 @@ class MongoViews:
                 self._collection(view.key).create_index([("district", 1), ("newest", 1)])
             self._prepared.add(view.key)
 
+    def standing(self, name: str) -> Standing:
+        return self._read_standing(name)[0]
+
     def live(self, name: str) -> str | None:
-        with answering():
-            found = self._aliases.find_one({"_id": name})
-        return found["key"] if found else None
+        return self.standing(name).live
+
+    def begin(self, view: View[Any]) -> str:
+        return str(self._stands(view.name, lambda standing: standing.begun(view.unbuilt)).building)
+
+    def announce(self, name: str, key: str | None) -> None:
+        self._stands(name, lambda standing: standing.announced(key))
 
     def flip(self, name: str, key: str) -> None:
+        self._stands(name, lambda standing: standing.flip(key, time.time()))
+
+    def retire(self, name: str) -> None:
+        self._stands(name, Standing.retired)
+
+    def stir(self, name: str) -> None:
+        self._stands(name, Standing.stirred_again)
+
+    def built(self, name: str) -> Collection[str]:
         with answering():
-            self._aliases.replace_one({"_id": name}, {"key": key}, upsert=True)
-        self._seen.pop(name, None)
+            return {each for each in self._checkpoints.distinct("view") if each.startswith(f"{name}@")}
 
     def drop(self, view: View[Any]) -> None:
         with answering():
@@ -66,22 +84,33 @@ class MongoViews:
             self._parked.delete_many({"view": view.key})
         self._prepared.discard(view.key)
 
+    def attend(self, worker: str, folding: Mapping[str, Sequence[str]], seconds: float) -> None:
+        now = time.time()
+        with answering():
+            self._workers.delete_many({"until": {"$lt": now}})
+            if folding:
+                self._workers.replace_one({"_id": worker}, {"until": now + seconds, "folding": _encode(folding)}, upsert=True)
+            else:
+                self._workers.delete_one({"_id": worker})
+
+    def attending(self, name: str) -> Mapping[str, Sequence[str]]:
+        with answering():
+            found = list(self._workers.find({"until": {"$gte": time.time()}}))
+        folding = {each["_id"]: _folding.decode(each["folding"]) for each in found}
+        return {worker: views[name] for worker, views in folding.items() if name in views}
+
     def checkpoints(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]:
         return self._read_checkpoints(view.key, source)
 
     def load(self, view: View[D], ids: Collection[str]) -> dict[str, Held[D]]:
-        decode = msgspec.msgpack.Decoder(view.document).decode
         with answering():
             found = list(self._collection(view.key).find({"_id": {"$in": list(ids)}}))
-        return {
-            each["_id"]: Held(
-                document=None if each["body"] is None else decode(each["body"]),
-                marks=_marks.decode(each["marks"]),
-                parked=_strings.decode(each["parked"]),
-                revision=each["revision"],
-            )
-            for each in found
-        }
+        return dict(_held(view, found))
+
+    def scan(self, view: View[D], after: str, limit: int) -> Sequence[tuple[str, Held[D]]]:
+        with answering():
+            found = list(self._collection(view.key).find({"_id": {"$gt": after}}).sort("_id", 1).limit(limit))
+        return _held(view, found)
 
     def save(
         self, view: View[D], source: str, changes: Sequence[Change[D]], parked: Sequence[Parked], checkpoints: Mapping[int, Checkpoint]
@@ -139,7 +168,7 @@ class MongoViews:
         check_find(view, equals, None, MAX_FOUND)
         decode = msgspec.msgpack.Decoder(view.document).decode
         with answering():
-            found = list(self._live_collection(view).find({"district": scope.district, "newest": {"$gt": sequence}, **equals}))
+            found = list(self._collection(view.key).find({"district": scope.district, "newest": {"$gt": sequence}, **equals}))
         newer = {
             each["_id"]: None if each["body"] is None else decode(each["body"])
             for each in found
@@ -155,12 +184,33 @@ class MongoViews:
     def _collection(self, key: str) -> Any:
         return self._database[self._prefix + key]
 
+    def _read_standing(self, name: str) -> tuple[Standing, int]:
+        """And its revision, 0 when there is none yet."""
+        with answering():
+            found = self._standings.find_one({"_id": name})
+        if found is None:
+            return Standing(), 0
+        return msgspec.convert({each: found[each] for each in Standing.__struct_fields__}, Standing), found["revision"]
+
+    def _stands(self, name: str, change: Callable[[Standing], Standing]) -> Standing:
+        while True:
+            standing, revision = self._read_standing(name)
+            now = change(standing)
+            document = {"_id": name, "revision": revision + 1, **msgspec.structs.asdict(now)}
+            try:
+                with answering():
+                    if revision == 0:
+                        self._standings.insert_one(document)
+                        break
+                    if self._standings.replace_one({"_id": name, "revision": revision}, document).matched_count:
+                        break
+            except DuplicateKeyError:
+                pass  # somebody else was first: change what stands now
+        self.seen.forget(name)
+        return now
+
     def _live_key(self, view: View[Any]) -> str:
-        at, key = self._seen.get(view.name, (0.0, None))
-        if time.monotonic() - at > ALIAS_SECONDS or key is None:
-            key = self.live(view.name)
-            self._seen[view.name] = (time.monotonic(), key)
-        return key or view.key
+        return self.seen(view.name).live or view.key
 
     def _live_collection(self, view: View[Any]) -> Any:
         return self._collection(self._live_key(view))
@@ -213,6 +263,22 @@ class MongoViews:
         except BulkWriteError as problem:
             if not duplicates_only(problem):  # a duplicate: somebody is further already
                 raise Unavailable(f"{self._checkpoints.name}: {problem!r}") from problem
+
+
+def _held(view: View[D], found: Sequence[Mapping[str, Any]]) -> Sequence[tuple[str, Held[D]]]:
+    decode = msgspec.msgpack.Decoder(view.document).decode
+    return [
+        (
+            each["_id"],
+            Held(
+                document=None if each["body"] is None else decode(each["body"]),
+                marks=_marks.decode(each["marks"]),
+                parked=_strings.decode(each["parked"]),
+                revision=each["revision"],
+            ),
+        )
+        for each in found
+    ]
 
 
 def _document_write(view: View[Any], change: Change[Any], token: str) -> Any:

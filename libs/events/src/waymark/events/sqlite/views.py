@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,14 +13,16 @@ import msgspec
 from waymark.events.envelope import district_of
 from waymark.events.feed import Checkpoint
 from waymark.events.sqlite.database import Database
+from waymark.events.standing import Seen, Standing
 from waymark.events.views import MAX_FOUND, Change, Found, Held, Parked, Scope, View, check_find, visible
 
 D = TypeVar("D")
-ALIAS_SECONDS = 1.0  # how long a process may go on reading the view that was live
 _marks = msgspec.msgpack.Decoder(dict[int, int])
 _strings = msgspec.msgpack.Decoder(dict[str, int])
+_folding = msgspec.msgpack.Decoder(dict[str, list[str]])
 _encode = msgspec.msgpack.Encoder().encode
 _CHUNK = 500  # ids a question
+_HELD = "id, body, marks, parked, revision"
 
 
 class SqliteViews:
@@ -28,11 +30,16 @@ class SqliteViews:
 
     def __init__(self, database: Database, service: str) -> None:
         self._database, self._prefix = database, f"{service}_view_"
-        self._aliases: dict[str, tuple[float, str | None]] = {}
+        self.seen = Seen(self.standing)
         self._prepared: set[str] = set()
         self._decoders: dict[type[Any], msgspec.msgpack.Decoder[Any]] = {}
         with database.write() as db:
-            db.execute(f"CREATE TABLE IF NOT EXISTS {self._prefix}aliases (name TEXT PRIMARY KEY, key TEXT NOT NULL)")
+            db.execute(
+                f"""CREATE TABLE IF NOT EXISTS {self._prefix}standing (name TEXT PRIMARY KEY, live TEXT, candidate TEXT,
+                    previous TEXT, building TEXT, flipped REAL NOT NULL,
+                    builds INTEGER NOT NULL, stirred INTEGER NOT NULL)"""
+            )
+            db.execute(f"CREATE TABLE IF NOT EXISTS {self._prefix}workers (worker TEXT PRIMARY KEY, until REAL NOT NULL, folding BLOB)")
             db.execute(
                 f"""CREATE TABLE IF NOT EXISTS {self._prefix}checkpoints (view TEXT, source TEXT, partition INTEGER,
                     sequence INTEGER, offset INTEGER, topic TEXT, at REAL, PRIMARY KEY (view, source, partition)) WITHOUT ROWID"""
@@ -57,14 +64,32 @@ class SqliteViews:
                 db.execute(f"CREATE INDEX IF NOT EXISTS {table}__{'_'.join(index)} ON {table} (district, {named}, id)")
         self._prepared.add(view.key)
 
+    def standing(self, name: str) -> Standing:
+        return self._standing(self._database.read(), name)
+
     def live(self, name: str) -> str | None:
-        row = self._database.read().execute(f"SELECT key FROM {self._prefix}aliases WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+        return self.standing(name).live
+
+    def begin(self, view: View[Any]) -> str:
+        return str(self._stands(view.name, lambda standing: standing.begun(view.unbuilt)).building)
+
+    def announce(self, name: str, key: str | None) -> None:
+        self._stands(name, lambda standing: standing.announced(key))
 
     def flip(self, name: str, key: str) -> None:
-        with self._database.write() as db:
-            db.execute(f"INSERT INTO {self._prefix}aliases VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET key = excluded.key", (name, key))
-        self._aliases.pop(name, None)
+        self._stands(name, lambda standing: standing.flip(key, time.time()))
+
+    def retire(self, name: str) -> None:
+        self._stands(name, Standing.retired)
+
+    def stir(self, name: str) -> None:
+        self._stands(name, Standing.stirred_again)
+
+    def built(self, name: str) -> Collection[str]:
+        rows = self._database.read().execute(
+            f"SELECT DISTINCT view FROM {self._prefix}checkpoints WHERE view >= ? AND view < ?", (f"{name}@", f"{name}A")
+        )
+        return {row[0] for row in rows}
 
     def drop(self, view: View[Any]) -> None:
         with self._database.write() as db:
@@ -73,20 +98,29 @@ class SqliteViews:
                 db.execute(f"DELETE FROM {self._prefix}{table} WHERE view = ?", (view.key,))
         self._prepared.discard(view.key)
 
+    def attend(self, worker: str, folding: Mapping[str, Sequence[str]], seconds: float) -> None:
+        now = time.time()
+        with self._database.write() as db:
+            db.execute(f"DELETE FROM {self._prefix}workers WHERE worker = ? OR until < ?", (worker, now))
+            if folding:
+                db.execute(f"INSERT INTO {self._prefix}workers VALUES (?, ?, ?)", (worker, now + seconds, _encode(folding)))
+
+    def attending(self, name: str) -> Mapping[str, Sequence[str]]:
+        rows = self._database.read().execute(f"SELECT worker, folding FROM {self._prefix}workers WHERE until >= ?", (time.time(),))
+        folding = {worker: _folding.decode(views) for worker, views in rows}
+        return {worker: views[name] for worker, views in folding.items() if name in views}
+
     def checkpoints(self, view: View[Any], source: str) -> Mapping[int, Checkpoint]:
         return self._checkpoints(view.key, source)
 
     def load(self, view: View[D], ids: Collection[str]) -> dict[str, Held[D]]:
-        decode = self._decoder(view.document)
-        return {
-            key: Held(
-                document=None if body is None else decode.decode(body),
-                marks=_marks.decode(marks),
-                parked=_strings.decode(parked),
-                revision=revision,
-            )
-            for key, body, marks, parked, revision in self._rows(self._table(view.key), "id, body, marks, parked, revision", ids)
-        }
+        return {row[0]: self._held(view, row) for row in self._rows(self._table(view.key), _HELD, ids)}
+
+    def scan(self, view: View[D], after: str, limit: int) -> Sequence[tuple[str, Held[D]]]:
+        rows = self._database.read().execute(
+            f"SELECT {_HELD} FROM {self._table(view.key)} WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+        )
+        return [(row[0], self._held(view, row)) for row in rows]
 
     def save(
         self, view: View[D], source: str, changes: Sequence[Change[D]], parked: Sequence[Parked], checkpoints: Mapping[int, Checkpoint]
@@ -164,7 +198,7 @@ class SqliteViews:
         check_find(view, equals, None, MAX_FOUND)
         where = "".join(f' AND "{field}" = ?' for field in equals)
         rows = self._database.read().execute(
-            f"SELECT id, body, marks FROM {self._live_table(view)} WHERE district = ? AND newest > ?{where}",
+            f"SELECT id, body, marks FROM {self._readable(view)} WHERE district = ? AND newest > ?{where}",
             (scope.district, sequence, *equals.values()),
         )
         decode = self._decoder(view.document)
@@ -188,18 +222,41 @@ class SqliteViews:
             self._decoders[document] = msgspec.msgpack.Decoder(document)
         return self._decoders[document]
 
+    def _held(self, view: View[D], row: Any) -> Held[D]:
+        _, body, marks, parked, revision = row
+        return Held(
+            document=None if body is None else self._decoder(view.document).decode(body),
+            marks=_marks.decode(marks),
+            parked=_strings.decode(parked),
+            revision=revision,
+        )
+
+    def _standing(self, db: sqlite3.Connection, name: str) -> Standing:
+        fields = Standing.__struct_fields__
+        row = db.execute(f"SELECT {', '.join(fields)} FROM {self._prefix}standing WHERE name = ?", (name,)).fetchone()
+        return Standing(**dict(zip(fields, row, strict=True))) if row else Standing()
+
+    def _stands(self, name: str, change: Callable[[Standing], Standing]) -> Standing:
+        with self._database.write() as db:
+            now = change(self._standing(db, name))
+            columns = ", ".join(("name", *now.__struct_fields__))
+            values = (name, *msgspec.structs.astuple(now))
+            db.execute(f"INSERT OR REPLACE INTO {self._prefix}standing ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+        self.seen.forget(name)
+        return now
+
     def _live_key(self, view: View[Any]) -> str:
-        at, key = self._aliases.get(view.name, (0.0, None))
-        if time.monotonic() - at > ALIAS_SECONDS or key is None:
-            key = self.live(view.name)
-            self._aliases[view.name] = (time.monotonic(), key)
-        return key or view.key
+        return self.seen(view.name).live or view.key
 
     def _live_table(self, view: View[Any]) -> str:
-        key = self._live_key(view)
-        if key == view.key and key not in self._prepared:
+        live = self.seen(view.name).live
+        return self._readable(view) if live is None else self._table(live)
+
+    def _readable(self, view: View[Any]) -> str:
+        """The view's table; made, where a reader comes before the first worker."""
+        if view.key not in self._prepared and self.seen(view.name).live is None:
             self.prepare(view)
-        return self._table(key)
+        return self._table(view.key)
 
     def _rows(self, table: str, columns: str, ids: Collection[str]) -> Iterable[Any]:
         wanted = list(ids)
