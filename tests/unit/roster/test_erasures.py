@@ -177,3 +177,16 @@ def test_a_later_import_of_a_forgotten_person_is_reported_and_brings_nobody_back
     assert admin.get("/roster/v1/students?search=Amara").json["items"] == []
     assert not town.office.district.keyring.keys.get([amara])
     assert len(town.erasures()["items"]) == 1
+
+
+def test_forgetting_lets_go_of_packages_that_wait(town: Town) -> None:
+    files = tiny()
+    for name, column in (("users", "sourcedId"), ("roles", "userSourcedId"), ("enrollments", "userSourcedId")):
+        files[name] = [row for row in files[name] if row[column] not in ("S3", "S4")]
+    state = town.office.send(package(files), who="A1")
+    spool = town.office.wired.runner.spool
+    assert (state["status"], spool.holds("river", state["id"])) == ("held", True)
+    town.forget("S1")
+    assert not spool.holds("river", state["id"])
+    again = town.office.send(package(files), who="A1")
+    assert again["status"] == "held", "sent again, it waits again"

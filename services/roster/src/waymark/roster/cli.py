@@ -21,6 +21,7 @@ from waymark.roster.domain.person import Person, PersonUnknown
 from waymark.roster.forgetting import PERSON, forget
 from waymark.roster.importing.lock import ImportRunning
 from waymark.roster.importing.run import Asked, run
+from waymark.roster.importing.spool import Spool
 from waymark.roster.package.findings import Finding
 from waymark.roster.settings import Settings
 from waymark.roster.staging.ledger import Progress, all_findings
@@ -75,7 +76,8 @@ def forget_person(ports: Ports, settings: Settings, arguments: Sequence[str]) ->
         return decide(store, stream, PERSON, decision, str(uuid.uuid4()), Meta())
 
     try:
-        forget(store, ports.keyring, asked.district, person, "", asked.reason, append)
+        spool = Spool(settings.imports_folder, ports.keyring)
+        forget(store, ports.keyring, spool, asked.district, person, "", asked.reason, append)
     except PersonUnknown:
         return _refused("The roster never knew such a person.")
     sys.stdout.write(json.dumps({"person": person, "forgotten": True}) + "\n" if asked.json else f"{person} is forgotten.\n")

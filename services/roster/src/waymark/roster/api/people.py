@@ -6,6 +6,7 @@ from typing import Any
 
 from waymark.roster.api.access import administering, known_id
 from waymark.roster.api.schemas import ForgetBody, ForgottenView
+from waymark.roster.api.wired import wired
 from waymark.roster.forgetting import PERSON, forget
 from waymark.service.blueprint import Blueprint
 from waymark.service.context import ports, store
@@ -23,6 +24,7 @@ def forget_person(body: dict[str, Any], person: str) -> dict[str, Any]:
     forget(
         store(),
         ports().keyring,
+        wired().runner.spool,
         caller.district,
         known_id(person),
         caller.person,

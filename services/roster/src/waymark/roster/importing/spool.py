@@ -73,6 +73,11 @@ class Spool:
     def remove(self, district: str, ident: str) -> None:
         self._path(district, ident).unlink(missing_ok=True)
 
+    def discard(self, district: str) -> None:
+        """Let go of every package of the district that waits: whoever was forgotten may stand in it. It can be sent again."""
+        for path in (self._folder / district).glob("*.package"):
+            path.unlink(missing_ok=True)
+
     def waiting(self) -> list[tuple[str, str]]:
         """District and id of every package that lies here. What nobody asked for in days is removed."""
         now, found = time.time(), list[tuple[str, str]]()
