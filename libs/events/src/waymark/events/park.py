@@ -6,11 +6,12 @@ follow it there; every other stream goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from waymark.events.catalogue import decode_or_keep, type_name
 from waymark.events.envelope import Recorded, Unknown, Unreadable
@@ -29,6 +30,14 @@ class TooManyParked(Exception):
 
 class NotPast(Exception):
     """The worker has not passed the parked event yet; retry when it has."""
+
+
+class NotParked(Exception):
+    """No such event lies in the lot."""
+
+
+class NotRedactable(Exception):
+    """The event has no such field, or does not fit its type without it."""
 
 
 def parked_record(recorded: Recorded, reason: str) -> Parked:
@@ -66,18 +75,25 @@ def recorded_again(parked: Parked) -> Recorded:
 def retry(projection: Projection[Any], view: View[Any], views: Views, stream: str) -> int:
     """Fold a parked stream's events again, in order; returns how many are folded and out of the lot.
 
-    Guarded by the document's own mark of this stream: the partition's mark has long passed these events. Raises what
-    the fold raises (the rest stays parked), NotPast.
+    Guarded by the document's own mark of this stream: the partition's mark has long passed these events. Readers that keep
+    documents in memory are told before the lot is empty, so that a retry which is killed is run again and tells them. Raises
+    what the fold raises (what was folded before is out of the lot, the rest stays parked), NotPast.
     """
     done = 0
     while waiting := views.parked(view, stream):
-        for parked in waiting:
-            checkpoint = views.checkpoints(view, projection.source).get(parked.partition)
-            if checkpoint is None or checkpoint.sequence < parked.sequence:
-                raise NotPast(f"{view.key} has not passed {stream}/{parked.version}")
-            _replay(projection, view, views, recorded_again(parked))
-            views.unpark(view, stream, parked.sequence)
-            done += 1
+        through = -1
+        try:
+            for parked in waiting:
+                checkpoint = views.checkpoints(view, projection.source).get(parked.partition)
+                if checkpoint is None or checkpoint.sequence < parked.sequence:
+                    raise NotPast(f"{view.key} has not passed {stream}/{parked.version}")
+                _replay(projection, view, views, recorded_again(parked))
+                through = parked.sequence
+                done += 1
+        finally:
+            if through >= 0:
+                views.stir(view.name)
+                views.unpark(view, stream, through)
     return done
 
 
@@ -89,7 +105,53 @@ def discard(view: View[Any], views: Views, stream: str) -> int:
     return len(waiting)
 
 
+def redact(
+    projection: Projection[Any], view: View[Any], views: Views, stream: str, version: int, fields: Sequence[str], null: bool = False
+) -> int:
+    """Take fields out of one parked event (`null`: set them to null), then retry its stream; returns how many events were folded.
+
+    `version` names the event within its stream, `fields` are JSON pointers into its body (RFC 6901: `/note`). Only the copy in
+    the parking lot changes: the fact stays in the store as it was recorded, and on the topic. A later rebuild therefore meets it
+    again, parks it again and stops, naming the stream; redact it there too (in the view that is being built), and run the rebuild
+    again. Raises NotParked, NotRedactable, and what `retry` raises: the redaction then stays in the lot.
+    """
+    found = next((each for each in views.parked(view, stream) if each.version == version), None)
+    if found is None:
+        raise NotParked(f"{stream}/{version} is not parked in {view.key}")
+    body: Any = msgspec.json.decode(found.body)
+    for pointer in fields:
+        _take_out(body, pointer, null)
+    redacted = replace(found, body=msgspec.json.encode(body))
+    if isinstance(event := recorded_again(redacted).event, Unreadable):
+        raise NotRedactable(f"without it the event does not fit its type: {event.reason}")
+    views.save(view, projection.source, (), [redacted], {})
+    return retry(projection, view, views, stream)
+
+
+def _take_out(body: Any, pointer: str, null: bool) -> None:
+    if not pointer.startswith("/"):
+        raise NotRedactable(f"{pointer!r} is no JSON pointer: they begin with a slash, such as /note")
+    *path, last = (each.replace("~1", "/").replace("~0", "~") for each in pointer[1:].split("/"))
+    try:
+        for name in path:
+            body = body[_place(body, name)]
+        place = _place(body, last)
+        _ = body[place]
+        if null:
+            body[place] = None
+        else:
+            del body[place]
+    except (KeyError, IndexError, ValueError, TypeError):
+        raise NotRedactable(f"the event has no {pointer}") from None
+
+
+def _place(container: object, name: str) -> Any:
+    return int(name) if isinstance(container, list) else name
+
+
 def _replay(projection: Projection[Any], view: View[Any], views: Views, recorded: Recorded) -> None:
+    if isinstance(recorded.event, Unreadable):
+        raise ValueError(recorded.event.reason)
     keys: Callable[[Recorded], Any] = projection.keys
     while True:
         ids = set(keys(recorded))
