@@ -18,6 +18,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from waymark.events.catalogue.plans import Content, Item, Level, LevelScale, PointsScale, Section, TemplatePublished
 from waymark.events.catalogue.types import Author
@@ -28,6 +29,7 @@ from waymark.events.sqlite.database import Database
 from waymark.events.sqlite.keys import SqliteKeys
 from waymark.events.sqlite.views import SqliteViews
 from waymark.events.views import Change, View
+from waymark.reporting.counting.segments import behind
 from waymark.reporting.counting.selection import newest
 from waymark.reporting.counting.tally import count_item
 from waymark.reporting.folds import template as template_fold
@@ -63,31 +65,52 @@ CONTENT = Content(
 )
 
 
+class Question(Struct, frozen=True):
+    """What is asked, and what happens before each time it is asked."""
+
+    ask: Callable[[], None]
+    prepare: Callable[[], None] = lambda: None
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--students", type=int, default=95_000)
     arguments.add_argument("--past", action="store_true", help="also bars as of a day, from about 2.9 million span rows")
     wanted = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        views = SqliteViews(Database(Path(folder) / "views.db", "NORMAL"), "reporting")
-        random = Random(1)
-        places = [(school, part) for school in range(SCHOOLS) for part in range(PARTITIONS)]
-        each = max(1, wanted.students // len(places))
-        groups = {place: sorted(f"{random.getrandbits(128):032x}" for _ in range(each)) for place in places}
-        published = TemplatePublished(template="t", content=CONTENT, scales=SCALES, by=Author("a", "teacher"), effective=TODAY)
-        _save(views, templates.view, "plans", [("d/template/t", template_fold.fold("", None, _recorded(published)), 0)])
-        _save(views, sheets.view, "plans", ((f"d/sheet/t/{s}/{p}", _sheet(s, p, groups[s, p]), p) for s, p in places))
-        _save(views, rolls.view, "roster", ((f"d/roll/{s}/{p}", _roll(s, groups[s, p]), p) for s, p in places))
-        if wanted.past:
-            for month in range(9, 13):
-                rows = ((f"d/span-rows/t/{s}/{p}/2026-{month}", _rows(s, p, month, groups[s, p]), p) for s, p in places)
-                _save(views, past_rows.view, "plans", rows)
-        print(f"{each * len(places)} students, {ITEMS} items and the overall status, {len(places)} sheets")
-        _measure(views, groups, wanted.past)
+        views, groups = prepared(Path(folder), wanted.students, wanted.past)
+        print(f"{sum(map(len, groups.values()))} students, {ITEMS} items and the overall status, {len(groups)} sheets")
+        for what, question in questions(views, groups, wanted.past).items():
+            _timed(what, question, times=1 if "cold" in what else 30)
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, the making of the documents included")
 
 
-def _measure(views: SqliteViews, groups: dict[tuple[int, int], list[str]], past: bool) -> None:
+Groups = dict[tuple[int, int], list[str]]
+"""Students by school and partition."""
+
+
+def prepared(folder: Path, students: int, past: bool = False) -> tuple[SqliteViews, Groups]:
+    """A district's sheets (`past`: and span rows), saved."""
+    views = SqliteViews(Database(folder / "views.db", "NORMAL"), "reporting")
+    random = Random(1)
+    places = [(school, part) for school in range(SCHOOLS) for part in range(PARTITIONS)]
+    each, more = divmod(students, len(places))
+    groups = {
+        place: sorted(f"{random.getrandbits(128):032x}" for _ in range(each + (at < more))) for at, place in enumerate(places)
+    }
+    published = TemplatePublished(template="t", content=CONTENT, scales=SCALES, by=Author("a", "teacher"), effective=TODAY)
+    _save(views, templates.view, "plans", [("d/template/t", template_fold.fold("", None, _recorded(published)), 0)])
+    _save(views, sheets.view, "plans", ((f"d/sheet/t/{s}/{p}", _sheet(s, p, groups[s, p]), p) for s, p in places))
+    _save(views, rolls.view, "roster", ((f"d/roll/{s}/{p}", _roll(s, groups[s, p]), p) for s, p in places))
+    if past:
+        for month in range(9, 13):
+            rows = ((f"d/span-rows/t/{s}/{p}/2026-{month}", _rows(s, p, month, groups[s, p]), p) for s, p in places)
+            _save(views, past_rows.view, "plans", rows)
+    return views, groups
+
+
+def questions(views: SqliteViews, groups: Groups, past: bool = False) -> dict[str, Question]:
+    """By what they are called; those named cold fill what the ones after them find in memory."""
     keyring = Keyring(SqliteKeys(Database(Path(tempfile.mkdtemp()) / "keys.db", "NORMAL"), b"\1" * 32))
     reports = Reports(views, Directory(views, keyring), memory=1024)
 
@@ -95,45 +118,56 @@ def _measure(views: SqliteViews, groups: dict[tuple[int, int], list[str]], past:
         selection = reports.select(caller, "t", Asked(**asked), TODAY)  # type: ignore[arg-type]  names of its fields
         template = reports.template(caller, "t")
         assert [count_item(selection, item, template.scale(item)) for item in template.items()]
-        assert newest(selection)
+        assert newest(selection) or not selection
+
+    def drill(segment: int, **asked: object) -> None:
+        assert list(behind(reports.select(ADMINISTRATOR, "t", Asked(**asked), TODAY), "overall", segment))  # type: ignore[arg-type]  the same
 
     def reach(students: Iterable[str]) -> Scope:
         grant = Grant("teacher", "teaches them", frozenset(students), frozenset())
         return Scope(district="d", person="b", roles=("teacher",), grants=(grant,))
 
     school = [student for (number, _), students in groups.items() if number < 2 for student in students]
-    _timed("cold, all", lambda: bars(ADMINISTRATOR), times=1)
-    _timed("all students", lambda: bars(ADMINISTRATOR))
-    _timed("one school", lambda: bars(ADMINISTRATOR, school=frozenset({"3"})))
-    _timed("a grade of all schools", lambda: bars(ADMINISTRATOR, grade=frozenset({"05"})))
-    _timed("home language, cold", lambda: bars(ADMINISTRATOR, home_language=frozenset({"es"})), times=1)
-    _timed("home language of many", lambda: bars(ADMINISTRATOR, home_language=frozenset({"en"})))
-    _timed("home language of few", lambda: bars(ADMINISTRATOR, home_language=frozenset({"l5"})))
-    _timed("a teacher's 30", lambda: bars(reach(groups[1, 1][:30])))
-    _timed(f"reach of {len(school)}", lambda: bars(reach(school)))
+    few = [student for students in groups.values() for student in students][:30]
     sequence = iter(range(2_000_000, 10_000_000, 1000))
-    _timed("after a sheet changed", lambda: bars(ADMINISTRATOR), prepare=lambda: _touch(views, groups, next(sequence), (5,)))
-    _timed("after all parts changed", lambda: bars(ADMINISTRATOR), prepare=lambda: _touch(views, groups, next(sequence), range(PARTITIONS)))
+    asked = {
+        "cold, all": Question(lambda: bars(ADMINISTRATOR)),
+        "all students": Question(lambda: bars(ADMINISTRATOR)),
+        "one school": Question(lambda: bars(ADMINISTRATOR, school=frozenset({"3"}))),
+        "a grade of all schools": Question(lambda: bars(ADMINISTRATOR, grade=frozenset({"05"}))),
+        "home language, cold": Question(lambda: bars(ADMINISTRATOR, home_language=frozenset({"es"}))),
+        "home language of many": Question(lambda: bars(ADMINISTRATOR, home_language=frozenset({"en"}))),
+        "home language of few": Question(lambda: bars(ADMINISTRATOR, home_language=frozenset({"l5"}))),
+        "a teacher's 30": Question(lambda: bars(reach(few))),
+        "reach of two schools": Question(lambda: bars(reach(school))),
+        "behind a segment": Question(lambda: drill(3)),
+        "behind a segment, one school": Question(lambda: drill(3, school=frozenset({"3"}))),
+        "after a sheet changed": Question(lambda: bars(ADMINISTRATOR), lambda: _touch(views, groups, next(sequence), (5,))),
+        "after all parts changed": Question(lambda: bars(ADMINISTRATOR), lambda: _touch(views, groups, next(sequence), range(PARTITIONS))),
+    }
     if past:
         day = date(2026, 11, 1)
-        _timed("as of a day, cold", lambda: bars(ADMINISTRATOR, as_of=day), times=1)
-        _timed("as of a day, all", lambda: bars(ADMINISTRATOR, as_of=day), times=10)
-        _timed("as of a day, a school", lambda: bars(ADMINISTRATOR, as_of=day, school=frozenset({"3"})), times=10)
+        asked |= {
+            "as of a day, cold": Question(lambda: bars(ADMINISTRATOR, as_of=day)),
+            "as of a day, all": Question(lambda: bars(ADMINISTRATOR, as_of=day)),
+            "as of a day, a school": Question(lambda: bars(ADMINISTRATOR, as_of=day, school=frozenset({"3"}))),
+        }
+    return asked
 
 
-def _timed(what: str, ask: Callable[[], None], times: int = 30, prepare: Callable[[], None] = lambda: None) -> None:
+def _timed(what: str, question: Question, times: int) -> None:
     taken: list[float] = []
     worked: list[float] = []
     for _ in range(times):
-        prepare()
+        question.prepare()
         begun, used = time.perf_counter(), time.process_time()
-        ask()
+        question.ask()
         taken.append((time.perf_counter() - begun) * 1000)
         worked.append((time.process_time() - used) * 1000)
-    print(f"{what:26} median {median(taken):8.1f} ms   worst {max(taken):8.1f} ms   processor {median(worked):8.1f} ms   of {times}")
+    print(f"{what:28} median {median(taken):8.1f} ms   worst {max(taken):8.1f} ms   processor {median(worked):8.1f} ms   of {times}")
 
 
-def _touch(views: SqliteViews, groups: dict[tuple[int, int], list[str]], sequence: int, parts: Iterable[int]) -> None:
+def _touch(views: SqliteViews, groups: Groups, sequence: int, parts: Iterable[int]) -> None:
     for part in parts:
         key = f"d/sheet/t/7/{part}"
         held = views.load(sheets.view, [key])[key]
