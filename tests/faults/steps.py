@@ -66,7 +66,7 @@ class Steps:
         """See all that this process does from now on. Nothing is undone: it is for processes that are about to end."""
         sqlite3.connect = partial(sqlite3.connect, factory=_connection(self))
         monitoring.register(_Commands(self))
-        vars(kafka).update(
+        kafka.__dict__.update(
             KafkaProducer=_stepping(self, KafkaProducer, "begin_transaction", "send", "flush", "commit_transaction", "init_transactions"),
             KafkaConsumer=_stepping(self, KafkaConsumer, "poll", "seek"),
         )

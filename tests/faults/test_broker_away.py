@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import logging
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.contract.brokers import Outbox
+from tests.faults.lengths import lasting
+from tests.faults.seen import metric
 from tests.integration.tales import tales, told, truth
 from tests.integration.threads import eventually, running
 from waymark.events.catalogue import Topic
@@ -21,31 +20,15 @@ from waymark.events.sqlite.database import Database
 from waymark.events.sqlite.store import SqliteStore
 from waymark.events.sqlite.views import SqliteViews
 from waymark.events.worker import Worker
-from waymark.tools.engines import KafkaEngine, start_kafka
+from waymark.tools.engines import KafkaEngine
 
-AWAY = 11.0  # seconds; a batch gives up after 8 to 10
+AWAY = lasting(14.0, at_length=600.0)  # seconds; a batch gives up after 8 to 10
 TOPIC = Topic("outage", "outage.events.v1", 12)
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[KafkaEngine]:
-    with start_kafka(tmp_path / "kafka") as broker:
-        yield broker
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """Captured log records would keep the client's dead connections alive beyond this test."""
-    level = logging.getLogger("kafka").level
-    logging.getLogger("kafka").setLevel(logging.CRITICAL + 1)
-    yield
-    logging.getLogger("kafka").setLevel(level)
-    gc.collect()
 
 
 @pytest.mark.kafka
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 + 2 * AWAY)
 @pytest.mark.filterwarnings("ignore:unclosed")  # the client forgets the sockets of connections that were refused
 def test_what_was_recorded_while_the_broker_was_dead_arrives_whole_and_in_order(broker: KafkaEngine, tmp_path: Path) -> None:
     client = {"bootstrap_servers": broker.bootstrap}
@@ -59,17 +42,26 @@ def test_what_was_recorded_while_the_broker_was_dead_arrives_whole_and_in_order(
     with running(relay.run, worker.run):
         for number in range(30):
             write(store, number)
-        assert eventually(lambda: bool(told(views, projection.view)))
+        assert eventually(lambda: told(views, projection.view) == truth(store))
+        assert (relay.waits, metric("relay_unavailable", service="outage"), metric("feed_unavailable", source="outage")) == ("", 0, 0)
         died = time.monotonic()
         broker.kill()
         while time.monotonic() - died < AWAY:  # recording goes on without it
             number += 1
             write(store, number, count=1 + number % 3)
             time.sleep(0.25)
-        assert not eventually(lambda: told(views, projection.view) == truth(store), seconds=0.2)
+        # It is seen who waits for what, and how much: relay and worker for the broker, ever more for the relay.
+        assert eventually(lambda: metric("relay_unavailable", service="outage") == 1 and relay.waits != "", seconds=15)
+        assert eventually(lambda: metric("feed_unavailable", source="outage") == 1, seconds=15)
+        assert eventually(lambda: metric("store_position", service="outage") == store.head(), seconds=15)
+        assert metric("relay_position", service="outage") == outbox.position() < store.head()
+        assert told(views, projection.view) != truth(store)
         broker.restart()
+        back = time.monotonic()
         assert eventually(lambda: told(views, projection.view) == truth(store), seconds=60)
+        print(f"away {AWAY:.0f} s, {store.head() - 30} commits meanwhile; caught up {time.monotonic() - back:.1f} s after it was back")
         assert outbox.position() == store.head()
+        assert eventually(lambda: relay.waits == "" and metric("feed_unavailable", source="outage") == 0)
     feed = KafkaFeed(client, TOPIC, "somebody-else")
     feed.start(dict)
     read = records(drain(feed))
