@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from textwrap import shorten
 from typing import NamedTuple
 
 import pytest
@@ -32,7 +33,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except Violated as violation:
         if variant is None or not variant.broken:
             raise
-        _note(pyfuncitem, "fails", str(violation).splitlines()[0])
+        _note(pyfuncitem, "fails", shorten(str(violation), 120))
         return True
     if variant is not None and variant.broken:
         pytest.fail(f"broken ({variant.name}), and the property still holds: it cannot fail", pytrace=False)
@@ -48,7 +49,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         what = (
             report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else str(call.excinfo and call.excinfo.value)
         )
-        _note(item, "not run" if report.skipped else "WRONG", what.splitlines()[0] if what else "")
+        _note(item, "not run" if report.skipped else "WRONG", shorten(what, 120))
     return report
 
 

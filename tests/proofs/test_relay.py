@@ -199,9 +199,9 @@ def test_property_11_a_broker_away_longer_than_every_time_out_drains_in_order_an
             time.sleep(0.2)
         broker.restart()
         assert eventually(lambda: outbox.position() == store.head(), seconds=40), "it never drained"
-        eventually(lambda: told(views, projection.view) == truth(store), seconds=10 if publisher is KafkaPublisher else 1)
-    must_be_whole(read(client, topic), store)
-    must(told(views, projection.view) == truth(store), "the documents are not the fold of what was recorded")
+        must_be_whole(read(client, topic), store)
+        caught_up = eventually(lambda: told(views, projection.view) == truth(store), seconds=40)
+    must(caught_up, "the documents are not the fold of what was recorded")
     store.close()
     events.close()
     documents.close()

@@ -83,5 +83,7 @@ def incoming(value: bytes | None, headers: Headers, where: int) -> Recorded:
 def _structured(value: bytes) -> tuple[Mapping[str, str], bytes]:
     envelope = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
     content = bytes(envelope.pop("data", msgspec.Raw(b"null")))
+    if boxed := envelope.pop("data_base64", None):  # a writer whose content was bytes to it
+        content = msgspec.json.decode(boxed, type=bytes)
     attributes: dict[str, Any] = {name: msgspec.json.decode(raw) for name, raw in envelope.items()}
     return {name: str(each) for name, each in attributes.items()}, content
