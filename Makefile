@@ -80,7 +80,7 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 
 ## Test
 
-.PHONY: test test-fast test-contract test-proofs test-faults test-integration test-authz test-hostile test-e2e test-e2e-distributed test-browser test-web test-pythons
+.PHONY: test test-fast test-contract test-proofs test-faults test-integration test-authz test-hostile test-e2e test-e2e-distributed test-campaign campaign test-browser test-web test-pythons
 test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
@@ -101,6 +101,10 @@ test-e2e: setup ## The whole house over HTTP, in one process
 	$(PYTEST) tests/e2e --mode=standalone -m "not browser" $(ARGS)
 test-e2e-distributed: setup ## The same suite, every service a process, over Kafka and MongoDB
 	$(PYTEST) tests/e2e --mode=distributed -m "not browser" $(ARGS)
+test-campaign: setup ## Fifty random kills under load, and the history of it checked (WAYMARK_SEED=<n> for other moments)
+	$(PYTEST) tests/campaign $(ARGS)
+campaign: setup ## The long form: ARGS='--mode standalone --seed 7 --kills 800 --resume <folder>', or '--replay <history>'
+	$(RUN) -m tests.campaign $(ARGS)
 test-browser: setup web ## The screens in Chromium, by role and label, with axe
 	$(PYTEST) tests/browser $(ARGS)
 test-web: .make/npm ## The web application's own: types, eslint, vitest

@@ -7,6 +7,7 @@ python -m tests.campaign --replay results/history-standalone-7-003.jsonl
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def main() -> int:
         return 1 if found else 0
     from tests.campaign.run import Campaign
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it ends what it started
     campaign = Campaign(chosen.resume.resolve(), chosen.mode, chosen.seed, chosen.kills, lambda line: print(line, flush=True))
     return 0 if campaign.run() else 1
 

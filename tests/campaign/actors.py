@@ -19,6 +19,7 @@ from tests.campaign.scene import Scene, now
 COMMIT_IDS = uuid.UUID("9f0b6c1e-3f0e-5a57-9d8e-6f2a1b7c4d10")
 """The platform's promise: a repeated request gives the same commit id, for ever."""
 PERSISTENT = 0.8  # share of the operations that are sent again until somebody answers
+LONGEST = 0.5  # seconds between two attempts
 GIVING_UP = 40.0  # seconds after which even those end as unknown
 
 
@@ -92,7 +93,7 @@ class Writer(threading.Thread):
         if not etag:
             return None
         close = self._random.choices(("complete", "remove"), (3, 1))[0]
-        if read.plan_status == "open" and self._random.random() < 0.5:
+        if read.plan_status == "open" and self._random.random() < 0.65:
             return None  # so that most plans are open most of the time
         do = close if read.plan_status == "open" else "reactivate"
         return Request(do, "POST", f"{self._path(student)}/{do}", {}, (self._scene.plan_stream(student),), match=etag)
@@ -143,7 +144,7 @@ class Writer(threading.Thread):
             self._scene.wrote(write)
             if write.outcome != "unknown" or not persistent:
                 return
-            time.sleep(self._random.uniform(0.01, 0.1))
+            time.sleep(self._random.uniform(0.5, 1) * min(LONGEST, 0.02 * 2**attempt))  # who hammers keeps it from starting
 
     def _told(self, request: Request, answer: Answer, op: str, attempt: int, commit: str, begun: float) -> Write:
         told: dict[str, Any] = {"status": answer.status, "positions": answer.positions}
@@ -184,29 +185,36 @@ class Reader(threading.Thread):
         while not self._scene.stop.is_set():
             try:
                 read = self._look(self._random)
-                if read is not None and read.status < 502:  # the front's, and the platform's own "not now", say nothing
+                if read is not None and read.status < 502:
                     self._scene.read(read)
+                elif read is not None:
+                    time.sleep(0.15)  # "not now", the front's or the platform's own, says nothing
             except (NotSent, Lost):
                 pass
             time.sleep(self._random.uniform(0.5, 1.5) * self._pause)
 
 
 def readers(scene: Scene, call: Callable[[], Caller], pause: float) -> list[Reader]:
-    """One of bars, one of the list, one of single plans."""
-    of_bars, of_list, of_plans = call(), call(), call()
+    """Two of bars, two of the list, one of single plans."""
 
     def due(random: Random) -> dict[int, int]:
         return scene.positions() if random.random() < 0.75 else {}
 
-    def a_plan(random: Random) -> Read | None:
-        known = scene.assigned()
-        if not known:
-            return None
-        student = scene.hot if scene.hot in known and random.random() < 0.6 else random.choice(known)
-        return looking.plan(of_plans, scene, student)[0]
+    def of_bars(caller: Caller) -> Callable[[Random], Read]:
+        return lambda random: looking.bars(caller, scene, due(random))
 
-    return [
-        Reader("reader-bars", lambda random: looking.bars(of_bars, scene, due(random)), scene, pause),
-        Reader("reader-list", lambda random: looking.students(of_list, scene, due(random)), scene, pause),
-        Reader("reader-plan", a_plan, scene, pause),
-    ]
+    def of_list(caller: Caller) -> Callable[[Random], Read]:
+        return lambda random: looking.students(caller, scene, due(random))
+
+    def of_plans(caller: Caller) -> Callable[[Random], Read | None]:
+        def look(random: Random) -> Read | None:
+            known = scene.assigned()
+            if not known:
+                return None
+            student = scene.hot if scene.hot in known and random.random() < 0.6 else random.choice(known)
+            return looking.plan(caller, scene, student)[0]
+
+        return look
+
+    looks = {"bars-0": of_bars, "bars-1": of_bars, "list-0": of_list, "list-1": of_list, "plans": of_plans}
+    return [Reader(f"reader-{name}", look(call()), scene, pause) for name, look in looks.items()]

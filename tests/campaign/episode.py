@@ -82,8 +82,7 @@ class _Blows:
     def _kill(self, parts: tuple[str, ...], away: float) -> None:
         self._tell("kill", parts)
         self._installation.kill(parts)
-        if away:
-            self._rest(away)
+        time.sleep(away)  # nobody starts what is away
         self._tell("start", parts)
         self._installation.begin(parts)
 

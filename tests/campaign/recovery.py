@@ -37,11 +37,12 @@ def recoveries(history: History) -> dict[tuple[str, str], list[float | None]]:
         for component, given in answers.items():
             ended = min((end for begin, end in given if begin >= kill.at), default=float("inf"))
             seconds = ended - kill.at if ended <= following and ended < float("inf") else None
-            found.setdefault((_named(kill.parts), component), []).append(seconds)
+            found.setdefault((named(kill.parts), component), []).append(seconds)
     return found
 
 
-def _named(parts: Sequence[str]) -> str:
+def named(parts: Sequence[str]) -> str:
+    """What a kill is counted as."""
     return parts[0] if len(parts) == 1 else "several"
 
 

@@ -7,6 +7,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -67,8 +68,13 @@ class Campaign:
                 self._leave(installation)
         return not any(each.faults for each in self._progress.episodes)
 
+    @property
+    def kills(self) -> int:
+        """How many there were, in all runs that were resumed."""
+        return sum(sum(each.kills.values()) for each in self._progress.episodes)
+
     def _left(self) -> int:
-        return self._progress.kills - sum(sum(each.kills.values()) for each in self._progress.episodes)
+        return self._progress.kills - self.kills
 
     def _episode(self, installation: Installation, number: int) -> None:
         began = time.monotonic()
@@ -112,6 +118,7 @@ class Campaign:
         installation.start()
         try:
             await_answers(installation)
+            assert not installation.ended(), f"not everything started: {installation.ended()}, see {folder / 'log'}"
             import_district(installation)
         except BaseException:
             installation.stop()
@@ -138,6 +145,8 @@ class Campaign:
 
     def _leave(self, installation: Installation) -> None:
         installation.stop()
+        with suppress(OSError):
+            (installation.folder / "log").replace(self.folder / f"{installation.folder.name}.log")
         shutil.rmtree(installation.folder, ignore_errors=True)
 
 

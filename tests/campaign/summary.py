@@ -15,7 +15,7 @@ from msgspec import Struct
 from tests.campaign.checks.fault import Fault
 from tests.campaign.checks.publishing import sent_again
 from tests.campaign.history import History
-from tests.campaign.recovery import attempts, recoveries, times
+from tests.campaign.recovery import attempts, named, recoveries, times
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +29,7 @@ class Told(Struct, kw_only=True):
     pauses: int
     ended_by_themselves: int
     operations: dict[str, int]
+    attempts: dict[str, int]
     done: dict[str, int]
     reads: dict[str, int]
     commits: int
@@ -39,7 +40,7 @@ class Told(Struct, kw_only=True):
 
 
 def told(history: History, faults: list[Fault], seconds: float, path: Path) -> Told:
-    kills = Counter("several" if len(each.parts) > 1 else each.parts[0] for each in history.blows if each.what == "kill")
+    kills = Counter(named(each.parts) for each in history.blows if each.what == "kill")
     first = {each.op: each.do for each in history.writes}
     return Told(
         episode=history.stage.episode,
@@ -48,6 +49,7 @@ def told(history: History, faults: list[Fault], seconds: float, path: Path) -> T
         pauses=sum(each.what == "pause" for each in history.blows),
         ended_by_themselves=sum(each.what == "ended-by-itself" for each in history.blows),
         operations=dict(Counter(attempts(history.writes).values())),
+        attempts=dict(Counter(each.outcome for each in history.writes)),
         done=dict(Counter(first.values())),
         reads=dict(Counter(each.what for each in history.reads)),
         commits=len(history.kept),
@@ -60,8 +62,9 @@ def told(history: History, faults: list[Fault], seconds: float, path: Path) -> T
 
 def summary(mode: str, seed: int, asked: int, episodes: list[Told]) -> dict[str, Any]:
     """Of a run so far."""
-    kills, operations, done, reads = (
-        sum((Counter(getattr(each, name)) for each in episodes), Counter[str]()) for name in ("kills", "operations", "done", "reads")
+    kills, operations, tries, done, reads = (
+        sum((Counter(getattr(each, name)) for each in episodes), Counter[str]())
+        for name in ("kills", "operations", "attempts", "done", "reads")
     )
     found: dict[str, list[float | None]] = {}
     for each in episodes:
@@ -83,6 +86,7 @@ def summary(mode: str, seed: int, asked: int, episodes: list[Told]) -> dict[str,
         "seconds": round(sum(each.seconds for each in episodes), 1),
         "operations_total": sum(operations.values()),
         "operations": dict(operations),
+        "attempts": dict(tries),
         "operations_by_kind": dict(sorted(done.items())),
         "reads": dict(sorted(reads.items())),
         "commits": sum(each.commits for each in episodes),

@@ -27,6 +27,7 @@ SUITES = (
     "test-hostile",
     "test-e2e",
     "test-e2e-distributed",
+    "test-campaign",
     "test-browser",
     "test-web",
 )

@@ -83,8 +83,8 @@ def _lists(history: History, truth: Truth) -> Iterator[Fault]:
     finished: list[tuple[float, int, Mapping[str, int]]] = []
     for number, read in enumerate(sorted(reads, key=lambda each: each.begun)):
         while finished and finished[0][0] < read.begun:
-            for stream, shown in heapq.heappop(finished)[2].items():
-                floors[stream] = max(floors[stream], shown)
+            for stream, at in heapq.heappop(finished)[2].items():
+                floors[stream] = max(floors[stream], at)
         shown: dict[str, int] = {}
         for stream, each in truth.timelines.items():
             seen = read.rows.get(truth.student(stream))
