@@ -23,7 +23,7 @@ from tests.e2e.people import People
 from tests.integration.test_standalone_kill import write_on
 from waymark.events.catalogue import Topic
 from waymark.events.envelope import PARTITIONS
-from waymark.events.kafka import KafkaPublisher
+from waymark.events.kafka import KafkaPublisher, check_topic
 from waymark.events.mongo.database import connect
 from waymark.events.mongo.outbox import MongoOutbox
 from waymark.events.mongo.store import MongoStore
@@ -136,6 +136,7 @@ def _distributed(report: Report, repetitions: int, bootstrap: str, url: str) -> 
         store, stop = MongoStore(database, "plans"), threading.Event()
         outbox, views = MongoOutbox(database, "plans"), SqliteViews(Database(Path(folder) / "views.db", "NORMAL"), "reporting")
         views.prepare(counter.view)
+        outbox.adopt(check_topic({"bootstrap_servers": bootstrap}, topic))
         numbers = count()
         pool = samples.events(100)
 

@@ -8,7 +8,7 @@ members=$(ls libs/*/pyproject.toml services/*/pyproject.toml)
 members="$members standalone/pyproject.toml tools/pyproject.toml"
 own=$(sed -n 's/^name = "\(.*\)"$/--no-emit-package \1/p' $members)
 uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url ${UPGRADE:+--upgrade} \
-    $own --group dev $members --output-file "$target"
+    $own --group dev --group bench $members --output-file "$target"
 
 # An address or an editable path would tie the lock to one machine or one registry.
 if grep -nE '://|^-e' "$target"; then
