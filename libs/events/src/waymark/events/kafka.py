@@ -22,6 +22,7 @@ from waymark.events.store import Unavailable
 
 REQUEST_MS = 5_000  # until a request that is not answered counts as failed
 SURE = 0.05  # seconds: no topic is deleted, made anew and written beyond where a reader stands in less
+GONE = 30.0  # seconds that a broker takes at most to delete a topic
 LOOK = 5.0  # seconds between looks at a topic that gives nothing
 CONNECTING = {"bootstrap_timeout_ms": REQUEST_MS, "reconnect_backoff_max_ms": 1_000}
 """A broker that was away is found within a second or so of its return; by default a client may look away for 30."""
@@ -194,6 +195,47 @@ class KafkaPublisher:
             self._producer._sender.force_close()
             self._producer._sender.join(REQUEST_MS / 1000 + 1)
             self._producer.close(timeout=1)
+
+
+class KafkaTopic:
+    """`waymark.events.republish.Published`: a topic that can be made anew."""
+
+    def __init__(self, client: Client, topic: Topic) -> None:
+        self._client, self._topic = client, topic
+
+    def connect(self) -> KafkaPublisher:
+        return KafkaPublisher(self._client, self._topic)
+
+    def held(self) -> int:
+        places = [TopicPartition(self._topic.name, each) for each in range(self._topic.partitions)]
+        try:
+            reader: Any = KafkaConsumer(**CONNECTING, **self._client, allow_auto_create_topics=False)
+            try:
+                first, last = reader.beginning_offsets(places), reader.end_offsets(places)
+            finally:
+                reader.close()
+        except KafkaError as problem:
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+        return sum(last[each] - first[each] for each in places)
+
+    def make_anew(self) -> None:
+        admin = _admin(self._client)
+        try:
+            found = _described(admin, self._topic.name)
+            if found is None:
+                raise Unavailable(f"{self._topic.name} does not exist: make it, as for a first start")
+            replicas = len(found["partitions"][0]["replica_nodes"])
+            admin.delete_topics([self._topic.name])
+            deadline = time.monotonic() + GONE
+            while _described(admin, self._topic.name) is not None:
+                if time.monotonic() > deadline:
+                    raise Unavailable(f"{self._topic.name} was to be deleted and is still there after {GONE:.0f} s")
+                time.sleep(0.1)
+        except KafkaError as problem:
+            raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
+        finally:
+            admin.close()
+        create_topics(self._client, replicas, [self._topic])
 
 
 class KafkaFeed:

@@ -118,7 +118,7 @@ class Relay:
                 raise NotDense(f"{self._store.service}: commit {self._position} is on the topic, the store ends at {head}: an older copy?")
         commits: Sequence[Commit] = ()
         if self._store.wait(self._position, wait):
-            commits = _first(self._store.scan(self._position, BATCH), BATCH_BYTES)
+            commits = first_of(self._store.scan(self._position, BATCH), BATCH_BYTES)
             self._publisher.publish([each for commit in commits for each in outgoing(self._store.service, commit)])
             self._position = commits[-1].position
             self._outbox.reached(self._position)
@@ -150,7 +150,7 @@ class Relay:
             publisher.close()
 
 
-def _first(commits: Sequence[Commit], size: int) -> Sequence[Commit]:
+def first_of(commits: Sequence[Commit], size: int) -> Sequence[Commit]:
     """As many as `size` bytes take, at least one."""
     for count, total in enumerate(accumulate(len(each.body) for each in commits)):
         if total > size:

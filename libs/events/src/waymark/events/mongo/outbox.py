@@ -57,3 +57,8 @@ class MongoOutbox:
                 {"_id": "turn", "owner": held[0], "count": held[1]}, {"$set": {"owner": owner, "count": held[1] + 1}}
             )
         return renewed.matched_count == 1
+
+    def take(self, owner: str) -> None:
+        """Whoever had the turn meets another owner at its next look, and waits as long as this one renews it."""
+        with answering():
+            self._relay.update_one({"_id": "turn"}, {"$set": {"owner": owner}, "$inc": {"count": 1}}, upsert=True)
