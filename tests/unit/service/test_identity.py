@@ -68,6 +68,7 @@ def test_no_bearer_token_is_a_missing_one(header: str | None) -> None:
         {"district": None},
         {"district": "d1/person"},
         {"district": ""},
+        {"district": "platform"},
         {"district": ["d1"]},
         {"nbf": NOW + 61},
     ],

@@ -18,7 +18,7 @@ ALGORITHMS: Final = ("ES256", "RS256", "PS256")
 AUDIENCE: Final = "waymark"
 LEEWAY: Final = 60  # seconds that clocks may differ
 LONGEST: Final = 8192  # characters of a token
-DISTRICT: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+DISTRICT: Final = re.compile(r"(?!platform\Z)[a-z0-9][a-z0-9_-]{0,62}")  # `platform` is where operators' acts are recorded
 
 
 class Subject(Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from waymark.events.catalogue import plans, reporting, roster
+from waymark.events.catalogue import operations, plans, reporting, roster
 from waymark.events.envelope import PARTITIONS, Event, Undecodable, Unknown, Unreadable
 
 
@@ -24,7 +24,7 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 TOPICS: Mapping[str, Topic] = {service: Topic(service, f"{service}.events.v1", PARTITIONS) for service in ("roster", "plans", "reporting")}
-EVENTS: Mapping[str, type[Event]] = {each.type: each for module in (roster, plans, reporting) for each in module.EVENTS}
+EVENTS: Mapping[str, type[Event]] = {each.type: each for module in (roster, plans, reporting, operations) for each in module.EVENTS}
 
 Upcaster = Callable[[dict[str, object]], tuple[str, dict[str, object]]]
 UPCASTERS: Mapping[str, Upcaster] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from waymark.events.catalogue import plans, reporting, roster
+from waymark.events.catalogue import operations, plans, reporting, roster
 from waymark.events.envelope import Event
 
 
@@ -49,22 +49,30 @@ PUBLISHED: Mapping[str, Published] = {
     **_on("<district>/template/<template>", _THE_STREAM, "0.1.0", _TEMPLATES),
     **_on("<district>/plan/<template>/<student>", "the student's id", "0.1.0", plans.PLAN_EVENTS),
     **_on("<district>/person/<person>", "the person's id", "0.1.0", (plans.PersonErased, reporting.PersonErased)),
+    **_on("platform/operation/<what>", _THE_STREAM, "0.1.0", operations.EVENTS),
 }
 
 FIELDS: Mapping[str, str] = {
     "about": "The person whose key seals it.",
+    "before": "The view that readers got before.",
     "begin": "The first day (inclusive); null: open.",
     "box": "Nonce and ciphertext of AES-GCM, in base64.",
     "by": "Who said it, and in which role.",
     "cloned_from": "The template it was copied from; null where it was written anew.",
     "code": "",
     "colour": "The segment's colour, #rrggbb.",
+    "commits": "How many commits the store held.",
+    "compared": "Documents of the two views that were compared.",
     "content": "All that the template says.",
     "course": 'The course that the class teaches, by its title or code; "" where the roster does not say.',
     "customisable": "Whether teachers may hide items for single students.",
     "definition": "The scale itself.",
     "description": "What the template is for, as sanitised HTML.",
+    "destroyed": "The months whose keys were destroyed.",
+    "different": "Documents that differed, which the operator accepted.",
     "digest": "An HMAC of what the roster said, so that the next import can tell whether anything changed.",
+    "discarded": "How many events were given up.",
+    "documents": "Documents that were held against a fold of the store.",
     "dry_run": "Whether it was only to be checked.",
     "effective": "The day from which it is true, by the district's calendar.",
     "email": "The person's e-mail address.",
@@ -72,6 +80,8 @@ FIELDS: Mapping[str, str] = {
     "end": "The last day (inclusive); null: open.",
     "erased": "How many things no longer tell anything of the person, by kind: `names`, `texts`.",
     "family": "The family name.",
+    "fields": "JSON pointers to what was taken out.",
+    "folded": "How many events were folded.",
     "forgotten": "The position of `roster.person-forgotten.v1`, which this answers, in the roster's store.",
     "given": "The given name.",
     "grade": "The grade's CEDS code: KG, 01 ... 12.",
@@ -92,6 +102,8 @@ FIELDS: Mapping[str, str] = {
     "maximum": "The most points (inclusive).",
     "minimum": "The fewest points (inclusive).",
     "name": "",
+    "new_master": "Whether months and districts were wrapped under another master key.",
+    "not_compared": "Documents that stood at different events while they were compared.",
     "note": "What the author wrote beside it.",
     "now": "What it counts as from this event on; null: nowhere.",
     "number": "The student or staff number.",
@@ -103,9 +115,11 @@ FIELDS: Mapping[str, str] = {
     "preferred": "The name that the person goes by.",
     "previous": "The school before; null: none.",
     "primary": "Whether a teacher is the class's first.",
+    "reason": "Why, in the operator's words, without personal data.",
     "recorded": "How many events the import gave, by type.",
     "refused": "How many rows were refused.",
     "repaired": "How many rows were repaired before they were taken.",
+    "rewrapped": "How many people's keys were wrapped anew.",
     "role": "The role, in OneRoster 1.2's words.",
     "rows": "How many rows were read, by file.",
     "scale": "",
@@ -118,14 +132,19 @@ FIELDS: Mapping[str, str] = {
     "size": "The package's size in bytes.",
     "source_id": "The id in the district's own system.",
     "spans": "The runs of days on which this event changed what the student counts as; what reporting folds.",
+    "stream": "The stream that was parked.",
     "student": "The student's id.",
     "students": "How many students there are now.",
     "template": "The template's id.",
     "time_zone": 'The IANA time zone; "today" is the date there.',
     "title": "The title, as people read it.",
+    "topic": "The topic's name.",
     "until": "The day after the last (exclusive); null: for good.",
     "value": "",
+    "version": "The event's version within the stream.",
+    "view": "The view's key: name, version, build.",
     "was": "What it counted as before this event; null: nowhere.",
+    "wrong": "How many findings.",
     # Where the word means something else
     "Cell.value": "Null (not yet updated), a level's code, points, or true where free text stands.",
     "ClassRecorded.begin": "The first day of its terms (inclusive); null where the roster does not say.",
@@ -147,6 +166,7 @@ FIELDS: Mapping[str, str] = {
     "PointsScale.kind": "`points`.",
     "ScaleDefined.scale": "The scale's id.",
     "ScaleRevised.scale": "The scale's id.",
+    **{f"{each.__name__}.by": "The operator, as they named themselves: a role or a ticket." for each in operations.EVENTS},
     "Span.item": 'What changed: "" for the plan itself, "overall", or an item id.',
 }
 """Meaning by field name, or by `Struct.field` where one name means several things."""

@@ -61,7 +61,7 @@ The partition is Kafka's default for the key: `(murmur2(key) & 0x7fffffff) % {PA
 def index() -> str:
     """`docs/events/README.md`."""
     lines = [INDEX]
-    for service in TOPICS:
+    for service in (*TOPICS, "operations"):
         lines += ["", f"## {service}", "", "| Type | When | Stream |", "|---|---|---|"]
         for name, event in EVENTS.items():
             if name.startswith(f"{service}."):
@@ -81,7 +81,7 @@ def page(event: type[Event], golden: Samples) -> str:
         "",
         "| | |",
         "|---|---|",
-        f"| Who emits it | {service}, on the topic `{TOPICS[service].name}` |",
+        f"| Who emits it | {_emitter(service)} |",
         f"| Stream | `{published.stream}` |",
         f"| Record key | {published.key} |",
         f"| Sealed | {', '.join(f'`{each}`' for each in sealed(shape)) or 'nothing: no personal text'} |",
@@ -103,6 +103,10 @@ def page(event: type[Event], golden: Samples) -> str:
     for name, each in shape.get("$defs", {}).items():
         lines += ["", f"### {name}", "", each["description"], "", *_fields(each)]
     return "\n".join(lines) + "\n"
+
+
+def _emitter(service: str) -> str:
+    return f"{service}, on the topic `{TOPICS[service].name}`" if service in TOPICS else "the service that was operated on, on its topic"
 
 
 def sealed(shape: Schema) -> Sequence[str]:
