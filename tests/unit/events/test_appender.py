@@ -88,17 +88,66 @@ def test_an_unexpected_failure_reaches_its_caller_and_the_appender_lives_on() ->
     appender.close()
 
 
-def test_closing_answers_what_waits() -> None:
-    slow = threading.Event()
+def test_closing_waits_until_everybody_is_answered() -> None:
+    gate, begun = threading.Event(), threading.Event()
 
     def place(group: Sequence[Pending]) -> Sequence[Outcome]:
-        slow.wait(0.05)
+        begun.set()
+        gate.wait(2)
         return [placed(1) for _ in group]
 
     appender = Appender("roster", place)
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(5) as pool:
         answers = [pool.submit(appender.append, pending()) for _ in range(4)]
-        while appender._queue.qsize() and not slow.is_set():
-            slow.wait(0.01)
-        assert [each.result() for each in answers] == [placed(1)] * 4
-    appender.close()
+        begun.wait(2)
+        closed = pool.submit(appender.close)
+        assert not closed.done()
+        gate.set()
+        closed.result(2)
+        assert [each.result(2) for each in answers] == [placed(1)] * 4
+
+
+def test_a_lone_writer_places_in_its_own_thread_and_others_place_for_who_waits() -> None:
+    threads: list[tuple[int, int]] = []
+    gate = threading.Event()
+
+    def place(group: Sequence[Pending]) -> Sequence[Outcome]:
+        threads.append((threading.get_ident(), len(group)))
+        gate.wait(2)
+        return [placed(1) for _ in group]
+
+    appender = Appender("roster", place)
+    gate.set()
+    appender.append(pending())
+    assert threads == [(threading.get_ident(), 1)]
+    gate.clear()
+    with ThreadPoolExecutor(6) as pool:
+        answers = [pool.submit(appender.append, pending()) for _ in range(6)]
+        while len(appender._queue) < 5:
+            gate.wait(0.001)
+        gate.set()
+        assert [each.result(2) for each in answers] == [placed(1)] * 6
+    assert [count for _, count in threads] == [1, 1, 5]
+
+
+def test_a_placing_thread_that_is_interrupted_leaves_the_others_placing() -> None:
+    gate, first = threading.Event(), threading.Event()
+
+    def place(group: Sequence[Pending]) -> Sequence[Outcome]:
+        if not first.is_set():
+            first.set()
+            gate.wait(2)
+            raise KeyboardInterrupt
+        return [placed(1) for _ in group]
+
+    appender = Appender("roster", place)
+    with ThreadPoolExecutor(3) as pool:
+        interrupted = pool.submit(appender.append, pending())
+        first.wait(2)
+        others = [pool.submit(appender.append, pending()) for _ in range(2)]
+        while len(appender._queue) < 2:
+            gate.wait(0.001)
+        gate.set()
+        assert isinstance(interrupted.exception(2), KeyboardInterrupt)
+        assert [each.result(2) for each in others] == [placed(1)] * 2
+    assert appender.append(pending()) == placed(1)

@@ -28,6 +28,8 @@ class SqliteStore:
         self._database, self._service, self._table = database, service, f"{service}_commits"
         self._appender = Appender(service, self._place)
         self._grown = threading.Condition()
+        self._into = f"INSERT INTO {self._table} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        self._last = f"SELECT version + count - 1, key FROM {self._table} WHERE stream = ? ORDER BY version DESC LIMIT 1"
         with database.write() as db:
             db.execute(
                 f"""CREATE TABLE IF NOT EXISTS {self._table} (
@@ -89,14 +91,12 @@ class SqliteStore:
     def _place(self, group: Sequence[Pending], stop_at_first: bool = False) -> Sequence[Outcome]:
         outcomes: list[Outcome] = []
         with self._database.write() as db:
-            position: int = db.execute(f"SELECT coalesce(max(position), 0) FROM {self._table}").fetchone()[0]
             at = time.time()
             for pending in group:
                 head = self._head(db, pending.stream)
                 outcome = self._refusal(pending, head)
                 if outcome is None:
-                    position += 1
-                    outcome = self._insert(db, pending, position, at)
+                    outcome = self._insert(db, pending, None, at)
                 outcomes.append(outcome)
                 if stop_at_first and isinstance(outcome, Exception):
                     break
@@ -105,10 +105,7 @@ class SqliteStore:
         return outcomes
 
     def _head(self, db: sqlite3.Connection, stream: str) -> tuple[int, str]:
-        row = db.execute(
-            f"SELECT version + count - 1, key FROM {self._table} WHERE stream = ? ORDER BY version DESC LIMIT 1", (stream,)
-        ).fetchone()
-        return row or (0, "")
+        return db.execute(self._last, (stream,)).fetchone() or (0, "")
 
     def _refusal(self, pending: Pending, head: tuple[int, str]) -> Exception | None:
         version, key = head
@@ -118,9 +115,10 @@ class SqliteStore:
             return KeyChanged(f"{pending.stream} has the record key {key!r}, not {pending.key!r}")
         return None
 
-    def _insert(self, db: sqlite3.Connection, pending: Pending, position: int, at: float) -> Appended:
-        db.execute(
-            f"INSERT INTO {self._table} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    def _insert(self, db: sqlite3.Connection, pending: Pending, position: int | None, at: float) -> Appended:
+        """Without a position SQLite takes max + 1: nothing was ever deleted, and nobody else may write now."""
+        done = db.execute(
+            self._into,
             (
                 position,
                 pending.stream,
@@ -133,6 +131,8 @@ class SqliteStore:
                 pending.body,
             ),
         )
+        position = done.lastrowid
+        assert position is not None
         return Appended(
             position=position,
             version=pending.expected + pending.count,
