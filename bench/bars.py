@@ -95,9 +95,7 @@ def prepared(folder: Path, students: int, past: bool = False) -> tuple[SqliteVie
     random = Random(1)
     places = [(school, part) for school in range(SCHOOLS) for part in range(PARTITIONS)]
     each, more = divmod(students, len(places))
-    groups = {
-        place: sorted(f"{random.getrandbits(128):032x}" for _ in range(each + (at < more))) for at, place in enumerate(places)
-    }
+    groups = {place: sorted(f"{random.getrandbits(128):032x}" for _ in range(each + (at < more))) for at, place in enumerate(places)}
     published = TemplatePublished(template="t", content=CONTENT, scales=SCALES, by=Author("a", "teacher"), effective=TODAY)
     _save(views, templates.view, "plans", [("d/template/t", template_fold.fold("", None, _recorded(published)), 0)])
     _save(views, sheets.view, "plans", ((f"d/sheet/t/{s}/{p}", _sheet(s, p, groups[s, p]), p) for s, p in places))

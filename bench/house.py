@@ -57,7 +57,7 @@ def resident(group: int) -> int:
     return total // 1024
 
 
-def soon(seconds: float = 30.0):  # noqa: ANN201 -- an iterator of nothing
+def soon(seconds: float = 30.0):
     """Look again every 20 ms, for so long."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -83,5 +83,3 @@ def _offered(steps: Sequence[Callable[[], int]], rate: float) -> Worker:
         return lap
 
     return work
-
-

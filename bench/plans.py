@@ -28,4 +28,6 @@ def fill(store: Store, events: int) -> int:
 
 def later(chance: Random) -> NewCommit:
     """One more student."""
-    return plan(f"{chance.getrandbits(128):032x}", f"sch-{chance.randrange(SCHOOLS)}", chance.choice(GRADES), TODAY - timedelta(1), BY, chance)
+    return plan(
+        f"{chance.getrandbits(128):032x}", f"sch-{chance.randrange(SCHOOLS)}", chance.choice(GRADES), TODAY - timedelta(1), BY, chance
+    )

@@ -38,7 +38,10 @@ def run(size: Size) -> Report:
     with tempfile.TemporaryDirectory() as folder:
         paths, token = _set_up(Path(folder))
         with _serving(Path(folder)) as port:
-            with Crew(1, commands, port, token, paths, CLIENTS, None) as real, Crew(1, commands, port, token, [CONSTANT] * 8, CLIENTS, None) as constant:
+            with (
+                Crew(1, commands, port, token, paths, CLIENTS, None) as real,
+                Crew(1, commands, port, token, [CONSTANT] * 8, CLIENTS, None) as constant,
+            ):
                 series = race({COMMAND: partial(real, size.lap * 3), LIMIT: partial(constant, size.lap * 3)}, size)
             half = series[COMMAND].rate / 2
             with Crew(1, commands, port, token, paths, CLIENTS, half) as offered:

@@ -82,8 +82,6 @@ def fill(bootstrap: str, topic: Topic, events: int) -> list[tuple[bytes, list[tu
     return kept
 
 
-
-
 def _nothing_yet() -> Mapping[int, Checkpoint]:
     return {}
 
@@ -109,7 +107,11 @@ def _ours(bootstrap: str, topic: Topic, events: int) -> Lap:
 
 def _raw(bootstrap: str, topic: Topic, events: int, decoded: bool) -> Lap:
     consumer: Any = KafkaConsumer(
-        bootstrap_servers=bootstrap, auto_offset_reset="earliest", isolation_level="read_committed", enable_auto_commit=False, fetch_max_wait_ms=100
+        bootstrap_servers=bootstrap,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        fetch_max_wait_ms=100,
     )
     consumer.assign([TopicPartition(topic.name, each) for each in range(PARTITIONS)])
     decoders = {name: msgspec.json.Decoder(each) for name, each in EVENTS.items()}

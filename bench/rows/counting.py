@@ -16,7 +16,14 @@ from bench.report import Report, milliseconds, times
 from bench.samples import events
 
 FEW, MANY = 1_000, 95_000
-FILTERED = ("one school", "a grade of all schools", "home language of many", "home language of few", "a teacher's 30", "reach of two schools")
+FILTERED = (
+    "one school",
+    "a grade of all schools",
+    "home language of many",
+    "home language of few",
+    "a teacher's 30",
+    "reach of two schools",
+)
 DRILLED = ("behind a segment", "behind a segment, one school")
 WARM = ("cold, all", "home language, cold")
 

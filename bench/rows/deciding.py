@@ -205,13 +205,13 @@ def _undurable(folder: Path) -> SqliteStore:
 class _SlowDatabase(Database):
     """Commits take 5 ms longer, as on a busy or a networked disk; nobody else may write meanwhile."""
 
-    def write(self):  # noqa: ANN201 -- as the method it slows
+    def write(self):
         transaction = super().write()
         return _Slowed(transaction)
 
 
 class _Slowed:
-    def __init__(self, transaction) -> None:  # noqa: ANN001 -- the same
+    def __init__(self, transaction) -> None:
         self._transaction = transaction
 
     def __enter__(self) -> sqlite3.Connection:
@@ -253,7 +253,7 @@ class _Counting:
     def __init__(self, store: SqliteStore, conflicts: list[int]) -> None:
         self.read, self._store, self._conflicts = store.read, store, conflicts
 
-    def append(self, *arguments: object):  # noqa: ANN202 -- as the store's
+    def append(self, *arguments: object):
         try:
             return self._store.append(*arguments)  # type: ignore[arg-type]  handed on
         except Conflict:
@@ -306,5 +306,3 @@ def _process(step: Step, conflicts: list[int]) -> Worker:
         return lap
 
     return work
-
-

@@ -18,7 +18,13 @@ from waymark.events.mongo.database import Documents
 from waymark.events.mongo.store import MongoStore
 from waymark.events.store import Appended
 
-OURS, MANY, BARE, SAME, NOTHING = "ours", "ours, 16 threads", "bare insert_one: _id alone", "insert_one of the same document", "ours, placing nothing"
+OURS, MANY, BARE, SAME, NOTHING = (
+    "ours",
+    "ours, 16 threads",
+    "bare insert_one: _id alone",
+    "insert_one of the same document",
+    "ours, placing nothing",
+)
 RAW_MANY = "insert_one of the same document, 16 threads"
 THREADS = 16
 Step = Callable[[], int]

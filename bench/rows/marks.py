@@ -127,7 +127,8 @@ class OnMongo:
 
     def save(self, documents: dict[str, Count | None], sequence: int) -> None:
         writes = [
-            ReplaceOne({"_id": key}, {"_id": key, "district": "bench", "body": _encode(each)}, upsert=True) for key, each in documents.items()
+            ReplaceOne({"_id": key}, {"_id": key, "district": "bench", "body": _encode(each)}, upsert=True)
+            for key, each in documents.items()
         ]
         self._documents.bulk_write(writes, ordered=False)
         self._checkpoint.update_one({"_id": 1}, {"$set": {"sequence": sequence}}, upsert=True)

@@ -126,5 +126,3 @@ def _under_load(group: int, house: Any, package: bytes, plan: str, seconds: floa
     for each in threads:
         each.join(30)
     return measured
-
-

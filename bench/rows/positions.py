@@ -124,7 +124,14 @@ def plain(number: int, url: str, name: str) -> Worker:
 
 
 def _document(at: int, body: str) -> dict[str, object]:
-    return {"stream": samples.stream(at // 10), "version": at % 10 + 1, "count": 1, "key": f"{at:032x}", "commit_id": f"c{at}", "body": body}
+    return {
+        "stream": samples.stream(at // 10),
+        "version": at % 10 + 1,
+        "count": 1,
+        "key": f"{at:032x}",
+        "commit_id": f"c{at}",
+        "body": body,
+    }
 
 
 def _ours(store: MongoStore, seed: int) -> Step:

@@ -173,14 +173,14 @@ class CountView(SQLiteTrackingRecorder):
     def __init__(self, datastore: SQLiteDatastore, **options: Any) -> None:
         super().__init__(datastore, **options)
         self.create_table_statements.append("CREATE TABLE IF NOT EXISTS counts (id TEXT PRIMARY KEY, events INTEGER)")
-        make = datastore.pool._create_connection  # noqa: SLF001 -- the only place where its durability can be set
+        make = datastore.pool._create_connection
 
         def relaxed() -> Any:
             connection = make()
             connection.cursor().execute("PRAGMA synchronous=NORMAL")
             return connection
 
-        datastore.pool._create_connection = relaxed  # type: ignore[method-assign]  # noqa: SLF001 -- the same
+        datastore.pool._create_connection = relaxed  # type: ignore[method-assign]
 
     def add(self, name: str, tracking: Tracking) -> None:
         with self.datastore.transaction(commit=True) as cursor:
@@ -211,5 +211,3 @@ def _anchor(folder: Path, numbers: Any) -> Lap:
             return ANCHORED
 
         return once(fold)
-
-

@@ -79,7 +79,9 @@ def _ask(report: Report, size: Size, what: str, steps: dict[str, Step]) -> None:
         f"{share(of_limit)}, {times(of_anchor)}",
         anchor=series[ANCHOR],
         limit=series[RAW],
-        reason="" if of_limit >= 0.6 else "each event also gets its place (stream, version, position, time), which raw rows leave in the row",
+        reason=""
+        if of_limit >= 0.6
+        else "each event also gets its place (stream, version, position, time), which raw rows leave in the row",
     )
 
 

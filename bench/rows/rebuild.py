@@ -129,7 +129,12 @@ def _flip(report: Report, store: SqliteStore, views: SqliteViews) -> None:
     report.course(f"reads during a rebuild of {seconds:.1f} s and its flip, {NEW} events a second arriving", "reads", series)
     reached = f"{seen['failed']} failed, {seen['empty']} empty, {seen['older']} older of {len(waits):,}; p99 {milliseconds(series['reads'].wait(0.99))}"
     report.ask(
-        "reads during the flip", series["reads"], "none failed, empty or older", not any(seen.values()), reached, reason="see the row's counts"
+        "reads during the flip",
+        series["reads"],
+        "none failed, empty or older",
+        not any(seen.values()),
+        reached,
+        reason="see the row's counts",
     )
 
 

@@ -84,7 +84,10 @@ def fill(store: Store, events: int) -> None:
     pool, numbers = cycle(samples.events(2_000)), range(events)
     names = [samples.stream(number) for number in numbers]
     store.append_many(
-        [NewCommit(stream=each, key=samples.key(each), events=(next(pool),), expected=0, commit_id="c", meta=samples.META) for each in names]
+        [
+            NewCommit(stream=each, key=samples.key(each), events=(next(pool),), expected=0, commit_id="c", meta=samples.META)
+            for each in names
+        ]
     )
 
 
@@ -201,7 +204,16 @@ def _append(store: Store, numbers: Any) -> int:
 
 
 def _visible(
-    report: Report, size: Size, what: str, target: str, rate: float, store: Store, outbox: Outbox, views: Views, bootstrap: str, topic: Topic
+    report: Report,
+    size: Size,
+    what: str,
+    target: str,
+    rate: float,
+    store: Store,
+    outbox: Outbox,
+    views: Views,
+    bootstrap: str,
+    topic: Topic,
 ) -> None:
     """How long after it was asked for an event is in a view, with relay and worker in this process too."""
     client, stop = {"bootstrap_servers": bootstrap}, threading.Event()

@@ -36,7 +36,9 @@ LOAD = 0.7  # seconds of load before each kill
 
 
 def run(size: Size) -> Report:
-    report = Report(number=11, work="Restart after kill -9 under load", durability="As deployed. Killed with SIGKILL, started again at once.")
+    report = Report(
+        number=11, work="Restart after kill -9 under load", durability="As deployed. Killed with SIGKILL, started again at once."
+    )
     repetitions = size.of(3, 9)
     _tell(report, "event store on SQLite", "every acknowledged commit read", [_store(each) for each in range(repetitions)])
     _platform(report, repetitions)
@@ -103,7 +105,9 @@ def _platform(report: Report, repetitions: int) -> None:
                     answered.append(told)
                     charted.append(time.perf_counter() - began)
                 writers = [
-                    threading.Thread(target=write_on, args=(People(house, package).client("districtAdministrator"), plan, acknowledged), daemon=True)
+                    threading.Thread(
+                        target=write_on, args=(People(house, package).client("districtAdministrator"), plan, acknowledged), daemon=True
+                    )
                     for _ in range(4)
                 ]
                 for each in writers:
