@@ -110,3 +110,19 @@ def test_a_failing_service_is_told_with_what_to_do_and_asked_again(opened: Opene
 
 def recorded(workshop: Workshop, plan: dict[str, Any]) -> list[Any]:
     return workshop.admin.one(f"/plans/v1/plans/{plan['id']}")["items"]["overall"]["updates"]
+
+
+def test_a_save_that_cannot_be_shown_yet_is_said_to_be_kept(opened: Opened, plan: dict[str, Any]) -> None:
+    def aside(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "Waymark-Parked": "histories"})
+
+    screen = opened("teacher", plan["place"])
+    told = screen.told("Your change is saved, but not shown yet")
+    expect(told).to_have_count(0)
+    screen.page.route(re.compile(r"/reporting/v1/.*after="), aside)
+    screen.page.get_by_role("radio", name="There").check()
+    screen.button("Save update").click()
+    expect(told).to_contain_text("there is nothing to type again")
+    screen.button("Dismiss", told).click()
+    expect(told).to_have_count(0)

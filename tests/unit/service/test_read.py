@@ -10,6 +10,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.service.scales_service import listed
+from waymark.events.park import parked_record
+from waymark.events.views import Views
 from waymark.service.context import EXTENSION
 from waymark.service.testing import Client, TestDistrict
 
@@ -115,6 +118,20 @@ def test_at_most_a_quarter_of_the_threads_wait(app: Flask, client: Client) -> No
 
 def test_a_position_of_a_service_that_is_not_read_here_is_not_waited_for(client: Client) -> None:
     assert client.get(f"{SCALES}?after=reporting:3:999000").json["behind"] is False
+
+
+def test_a_read_says_that_its_write_waits_in_the_parking_lot(district: TestDistrict, app: Flask, client: Client) -> None:
+    create(client, "A")
+    position = client.post(SCALES, json={"title": "B"}).headers["Waymark-Position"]
+    assert "Waymark-Parked" not in client.get(f"{SCALES}?after={position}").headers
+    commit = app.extensions[EXTENSION].ports.store.scan(0, 10)[-1]
+    (recorded,) = commit.recorded()
+    views: Views = app.extensions[EXTENSION].ports.views
+    views.save(listed.view, listed.source, (), [parked_record(recorded, "ValueError: cannot be folded")], {})
+    answer = client.get(f"{SCALES}?after={position}")
+    assert (answer.status_code, answer.headers["Waymark-Parked"], answer.json["behind"]) == (200, "scales", False)
+    assert client.get(f"{SCALES}?after={position}", headers={"If-None-Match": answer.headers["ETag"]}).headers["Waymark-Parked"] == "scales"
+    assert "Waymark-Parked" not in client.get(SCALES).headers
 
 
 def test_an_unchanged_view_is_not_sent_again(client: Client) -> None:

@@ -1,6 +1,7 @@
 /** The generated client, wired once: the token on every request, positions from every write, refusals as `Problem`. */
 import { client } from "../client/client.gen.ts";
 import { accessToken, signIn, tokenRefused } from "../sign-in/session.ts";
+import { setParked } from "./parked.ts";
 import { noteWrite } from "./positions.ts";
 import { Problem } from "./problem.ts";
 
@@ -28,7 +29,10 @@ async function signedFetch(request: Request): Promise<Response> {
 client.setConfig({ baseUrl: "", fetch: signedFetch as typeof fetch, throwOnError: true });
 
 client.interceptors.response.use((response) => {
-  noteWrite(response.headers.get("Waymark-Position"), Date.now());
+  const position = response.headers.get("Waymark-Position");
+  noteWrite(position, Date.now());
+  if (position) setParked(false);
+  if (response.headers.has("Waymark-Parked")) setParked(true);
   return response;
 });
 

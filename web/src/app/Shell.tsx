@@ -2,6 +2,7 @@ import { IconAdjustments, IconListCheck } from "@tabler/icons-react";
 import { Suspense, useRef } from "react";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { Failure } from "../feedback/Failure.tsx";
+import { Parked } from "../feedback/Parked.tsx";
 import { Waiting } from "../feedback/Waiting.tsx";
 import { Text, useText } from "../i18n/text.tsx";
 import { useMe } from "../roster/queries.ts";
@@ -54,6 +55,7 @@ export function Shell() {
         ))}
       </nav>
       <main id="main" ref={main} tabIndex={-1} className={classes["main"]}>
+        <Parked />
         {me.isError ? (
           <Failure error={me.error} title="sign-in.not-in" again="person.sign-out" onAgain={() => void signOut()} />
         ) : (

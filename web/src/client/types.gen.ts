@@ -987,7 +987,7 @@ export type RosterListErasuresData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1055,7 +1055,7 @@ export type RosterListImportsData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1348,7 +1348,7 @@ export type RosterListFindingsData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1475,7 +1475,7 @@ export type RosterMeData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
     };
@@ -1608,7 +1608,7 @@ export type RosterListSchoolsData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1676,7 +1676,7 @@ export type RosterListSectionsData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1747,7 +1747,7 @@ export type RosterSectionStudentsData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1815,7 +1815,7 @@ export type RosterListStudentsData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -1892,7 +1892,7 @@ export type RosterGetStudentData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
     };
@@ -2498,7 +2498,7 @@ export type PlansListScalesData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -2781,7 +2781,7 @@ export type PlansListPlansData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -2849,7 +2849,7 @@ export type PlansListTemplatesData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -3293,7 +3293,7 @@ export type PlansListStudentsData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -3445,7 +3445,7 @@ export type ReportingListBarsData = {
     path?: never;
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -3516,7 +3516,7 @@ export type ReportingItemHistoryData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
     };
@@ -3578,7 +3578,7 @@ export type ReportingTemplateBarsData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -3660,7 +3660,7 @@ export type ReportingTemplateFiltersData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -3727,7 +3727,7 @@ export type ReportingSegmentStudentsData = {
     };
     query: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**
@@ -3821,7 +3821,7 @@ export type ReportingStudentsCsvData = {
     };
     query?: {
         /**
-         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true.
+         * The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. If the write waits for somebody to mend its view, the header Waymark-Parked names the view.
          */
         after?: string;
         /**

@@ -146,6 +146,7 @@ WHY: Final[Mapping[int, str]] = {
 }
 _ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}}
 _POSITION = {"Waymark-Position": {"$ref": "#/components/headers/Waymark-Position"}}
+_PARKED = {"Waymark-Parked": {"$ref": "#/components/headers/Waymark-Parked"}}
 
 
 def _parameter(name: str, description: str, required: bool = False) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def _document(doc: dict[str, Any], doc_info: Mapping[str, Any], *, method: str, 
     for status in [each for each in responses if not str(each).startswith(("1", "2", "3"))]:
         del responses[status]
     for success in responses.values():
-        success["headers"] = {**success.get("headers", {}), **_ETAG, **(_POSITION if writes else {})}
+        success["headers"] = {**success.get("headers", {}), **_ETAG, **(_POSITION if writes else _PARKED)}
     if not writes:
         responses[304] = {"description": WHY[304]}
     for status in sorted(refused):

@@ -41,6 +41,7 @@ PROBLEM: Final = {
 HEADERS: Final = {
     "ETag": "The version of what is answered: strong for one thing, weak for a view.",
     "Waymark-Position": "Where the write stands: give it to a later read as `?after=` to see it.",
+    "Waymark-Parked": "The views that could not fold the write named by `?after=`: it is kept, and shows once somebody has mended them.",
 }
 
 

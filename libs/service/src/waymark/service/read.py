@@ -19,7 +19,7 @@ from marshmallow import validate
 
 from waymark.events.envelope import PARTITIONS
 from waymark.events.project import Projection
-from waymark.events.views import MAX_FOUND, Views
+from waymark.events.views import MAX_FOUND, Views, pinned
 from waymark.service.context import directory_stamp, installed, ports, scope, today
 from waymark.service.problems import Fault, Problem
 
@@ -36,7 +36,8 @@ class AfterQuery(ma.Schema):
 
     after = ma.fields.String(
         metadata={
-            "description": "The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true."
+            "description": "The Waymark-Position of an earlier write: wait for it, at most a second. If that was too short, `behind` is true. "
+            "If the write waits for somebody to mend its view, the header Waymark-Parked names the view."
         }
     )
 
@@ -55,10 +56,13 @@ class NotModified(Exception):
 def await_after(views: Views, *projections: Projection[Any]) -> bool:
     """Wait until these projections hold the write that `?after=` names; returns whether they are still behind it.
 
-    Sets the answer's weak ETag, over the scope and how far these projections and the directory have come. Raises
-    NotModified when the caller has that answer, Problem (400) for a malformed position.
+    Sets the answer's weak ETag, over the scope and how far these projections and the directory have come, and tells which of them
+    have passed the write without folding it, because its stream is parked. Raises NotModified when the caller has that answer,
+    Problem (400) for a malformed position.
     """
-    behind = _wait(views, projections, _positions())
+    wanted = _positions()
+    behind = _wait(views, projections, wanted)
+    g.parked = [each.name for each in projections if _is_parked(views, each, wanted.get(each.source, {}))]
     if not behind:
         g.etag = view_etag(views, *projections)
         # `*` would be true of whatever answer follows, also of one that there is none to.
@@ -152,6 +156,18 @@ def _arrived(views: Views, projections: Sequence[Projection[Any]], wanted: Mappi
             if any(reached.get(part, -1) < sequence for part, sequence in positions.items()):
                 return False
     return True
+
+
+def _is_parked(views: Views, projection: Projection[Any], positions: Mapping[int, int]) -> bool:
+    """Whether an event of these commits waits in the parking lot. A position names its commit's last event."""
+    if not positions:
+        return False
+    view, _ = pinned(views, projection.view)
+    return any(
+        positions.get(each.partition, -1) // 1000 == each.position
+        for stream in views.parked_streams(view)
+        for each in views.parked(view, stream)
+    )
 
 
 def _reached(views: Views, projection: Projection[Any]) -> dict[int, int]:

@@ -106,6 +106,8 @@ def _headers(response: Response) -> None:
         response.headers["Waymark-Position"] = ",".join(
             f"{current_app.extensions['waymark'].ports.service}:{part}:{sequence}" for part, sequence in sorted(g.positions.items())
         )
+    if good and g.get("parked"):
+        response.headers["Waymark-Parked"] = ",".join(g.parked)
     response.headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in response.headers else "no-store")
     if _has_already(response):
         response.status_code = 304
