@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +77,17 @@ class Distributed:
         return distributed_steps(seed, episode, kills)
 
     def kept(self, base: int) -> list[Kept]:
-        return [kept_commit(*_row(each)) for each in self._commits().find({"_id": {"$gt": base}}).sort("_id", 1)]
+        with self._plans() as plans:
+            return [kept_commit(*_row(each)) for each in plans.plans_commits.find({"_id": {"$gt": base}}).sort("_id", 1)]
 
     def head(self) -> int:
-        last = self._commits().find_one({}, {"_id": 1}, sort=[("_id", -1)])
-        return last["_id"] if last else 0
+        with self._plans() as plans:
+            last = plans.plans_commits.find_one({}, {"_id": 1}, sort=[("_id", -1)])
+            return last["_id"] if last else 0
 
     def digest(self, position: int) -> str:
-        return digest_of(_row(each) for each in self._commits().find({"_id": {"$lte": position}}).sort("_id", 1))
+        with self._plans() as plans:
+            return digest_of(_row(each) for each in plans.plans_commits.find({"_id": {"$lte": position}}).sort("_id", 1))
 
     def mark(self) -> Mapping[int, int]:
         consumer = self._consumer()
@@ -117,18 +120,22 @@ class Distributed:
         """The log, and the documents of all services as JSON lines."""
         target.mkdir(parents=True, exist_ok=True)
         (target / "log").write_bytes((self.folder / "log").read_bytes())
-        client: Any = MongoClient(self._engines["WAYMARK_MONGODB_URL"])
         for service in ("roster", "plans", "reporting"):
-            database = client[f"{self._env['WAYMARK_PREFIX']}-{service}"]
-            for collection in database.list_collection_names():
-                lines = (msgspec.json.encode(each, enc_hook=repr) for each in database[collection].find())
-                (target / f"{service}.{collection}.jsonl").write_bytes(b"\n".join(lines))
-        client.close()
+            with self._database(service) as database:
+                for collection in database.list_collection_names():
+                    lines = (msgspec.json.encode(each, enc_hook=repr) for each in database[collection].find())
+                    (target / f"{service}.{collection}.jsonl").write_bytes(b"\n".join(lines))
 
-    def _commits(self) -> Any:
-        if not hasattr(self, "_mongo"):
-            self._mongo: Any = MongoClient(self._engines["WAYMARK_MONGODB_URL"])
-        return self._mongo[f"{self._env['WAYMARK_PREFIX']}-plans"]["plans_commits"]
+    def _plans(self) -> AbstractContextManager[Any]:
+        return self._database("plans")
+
+    @contextmanager
+    def _database(self, service: str) -> Iterator[Any]:
+        client: Any = MongoClient(self._engines["WAYMARK_MONGODB_URL"])
+        try:
+            yield client[f"{self._env['WAYMARK_PREFIX']}-{service}"]
+        finally:
+            client.close()
 
     def _consumer(self) -> Any:
         return KafkaConsumer(
