@@ -1,14 +1,17 @@
 """Ready when the work can be done, told on a port of its own."""
 
 import json
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
 
+from waymark.service import health as module
 from waymark.service.admin import AdminServer
-from waymark.service.health import FAILURES, STALE, SUCCESSES, Health, checks_of
+from waymark.service.health import FAILURES, STALE, SUCCESSES, Health, Waiting, checks_of, checks_of_work
 from waymark.service.testing import TestDistrict
 
 
@@ -118,3 +121,27 @@ def test_who_is_not_ready_is_alive_all_the_same(admin: str, database: Database) 
     assert asked(f"{admin}/readyz") == (503, '{"ok":false,"checks":{"database":false}}')
     assert asked(f"{admin}/livez")[0] == 200
     assert asked(f"{admin}/startupz")[0] == 200
+
+
+def test_a_check_that_hangs_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SLOW", 0.05)
+    over = threading.Event()
+    health = Health({"hangs": over.wait, "stands": lambda: None})
+    began = time.monotonic()
+    for _ in range(FAILURES):
+        health.look()
+    assert time.monotonic() - began < 1 * FAILURES
+    assert health.standing() == {"hangs": False, "stands": True}
+    over.set()
+
+
+def test_a_worker_is_not_ready_while_what_it_is_there_for_waits() -> None:
+    class Relay:
+        waits = "the broker is away"
+
+    relay = Relay()
+    (check,) = checks_of_work({"relay": relay}).values()
+    with pytest.raises(Waiting, match="the broker is away"):
+        check()
+    relay.waits = ""
+    check()

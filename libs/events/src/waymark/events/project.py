@@ -91,6 +91,13 @@ class Projector(Generic[D]):
         if parked:
             self._report(parked)
 
+    def check_parked(self) -> None:
+        """Show how many streams are parked, by whomever. Raises TooManyParked."""
+        standing = len(self._views.parked_streams(self.view))
+        _parked.labels(self.projection.name).set(standing)
+        if standing > MOST_STREAMS:
+            raise TooManyParked(f"{self.view.key}: {standing} streams are parked; the fold itself must be wrong")
+
     def _is_fresh(self, recorded: Recorded) -> bool:
         checkpoint = self.checkpoints.get(recorded.partition)
         return checkpoint is None or recorded.sequence > checkpoint.sequence
@@ -164,7 +171,4 @@ class Projector(Generic[D]):
         for each in parked:
             if each.reason != FOLLOWS:
                 log.error("event parked", extra={"projection": self.view.key, "stream": each.stream, "event_type": each.type})
-        standing = len(self._views.parked_streams(self.view))
-        _parked.labels(self.projection.name).set(standing)
-        if standing > MOST_STREAMS:
-            raise TooManyParked(f"{self.view.key}: {standing} streams are parked; the fold itself must be wrong")
+        self.check_parked()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from prometheus_client import Gauge
 
 from waymark.events.feed import Checkpoint, Feed
+from waymark.events.park import TooManyParked
 from waymark.events.project import Projection, Projector
 from waymark.events.standing import Standing
 from waymark.events.store import Unavailable
@@ -24,6 +25,7 @@ FAR_BEHIND = 5000  # records that wait: then as many at once, so that a document
 WAIT = 0.2  # seconds for the first record of a batch
 PATIENCE = 10.0  # seconds, the longest pause between tries while something is away
 LOOK = 2.0  # seconds between looks at which views stand (a rebuild announces and flips)
+COUNT = 10.0  # seconds between looks at how many streams are parked
 ATTENDS = 20.0  # seconds that a worker counts as folding after it was last heard of; a step must be shorter
 _Wanted = list[tuple[Projection[Any], View[Any]]]
 log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 _lag = Gauge("projection_lag_events", "Events known to wait", ["projection"])
 _age = Gauge("projection_age_seconds", "Since the newest folded fact was recorded, while facts wait; else 0", ["projection"])
 _stalled = Gauge("feed_unavailable", "1 while the feed or the views do not answer", ["source"])
+_stopped = Gauge("projection_stopped", "1 while so many streams are parked that the fold must be wrong", ["projection"])
 
 
 def folded_views(projection: Projection[D], standing: Standing, now: float) -> list[View[D]]:
@@ -64,6 +67,8 @@ class Worker:
     """Feeds projections of one source, over one feed, in one thread.
 
     A projection whose live view is of another version is built beside it, and readers are flipped to it when it has caught up.
+    One with too many parked streams stands still until there are fewer; the others go on. `waits` says what it waits for, and is
+    empty while everything is folded.
     """
 
     def __init__(self, feed: Feed, projections: Sequence[Projection[Any]], views: Views) -> None:
@@ -72,8 +77,14 @@ class Worker:
         self._projectors: list[Projector[Any]] = []
         self._late: list[Projection[Any]] = []  # whose live view is not of this version
         self._name = uuid.uuid4().hex
-        self._looked = 0.0
+        self._looked = self._counted = 0.0
         self._waiting = 0
+        self._away = ""
+        self._stopped: dict[str, tuple[Projector[Any], str]] = {}  # by view, what is not folded and why
+
+    @property
+    def waits(self) -> str:
+        return self._away or "; ".join(why for _, why in self._stopped.values())
 
     @property
     def projections(self) -> Sequence[Projection[Any]]:
@@ -90,9 +101,11 @@ class Worker:
                     while not stop.is_set() and self._same_views():
                         self.step()
                         tries = 0
+                        self._away = ""
                         _stalled.labels(self._feed.source).set(0)
                 except Unavailable as problem:
                     tries += 1
+                    self._away = str(problem)
                     _stalled.labels(self._feed.source).set(1)
                     log.warning("feed waits", extra={"source": self._feed.source, "reason": str(problem)})
                     stop.wait(min(PATIENCE, 0.05 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311 -- jitter, no secret
@@ -103,8 +116,11 @@ class Worker:
     def step(self, wait: float = WAIT) -> int:
         """Fold the next batch into every projection; returns how many records it had."""
         batch = self._feed.poll(FAR_BEHIND if self._waiting >= FAR_BEHIND else BATCH, wait)
-        for each in self._projectors:
-            each.apply(batch)
+        for each in tuple(self._projectors):
+            try:
+                each.apply(batch)
+            except TooManyParked as problem:
+                self._stop(each, problem)
         self._measure(caught_up=not batch.records)
         if self._late and (self._waiting == 0 or (batch.records and self._waiting < BATCH)):
             self._flip()
@@ -112,7 +128,7 @@ class Worker:
 
     def catch_up(self) -> None:
         """Fold everything there is, then return. For tests, imports and first starts."""
-        self._projectors = [Projector(projection, self._views, view) for projection, view in self._wanted()]
+        self._take(self._wanted())
         self._feed.start(self._resume)
         self._waiting = self._feed.behind()
         while self.step(wait=0) or self._waiting:
@@ -134,18 +150,49 @@ class Worker:
         while wanted != before:
             self._attend(wanted)
             wanted, before = self._wanted(), wanted
-        self._projectors = [Projector(projection, self._views, view) for projection, view in wanted]
+        self._take(wanted)
         self._looked = time.monotonic()
+
+    def _take(self, wanted: _Wanted) -> None:
+        self._projectors = [Projector(projection, self._views, view) for projection, view in wanted]
+        self._stopped = {}
+        self._count()
+
+    def _count(self) -> None:
+        self._counted = time.monotonic()
+        for each in tuple(self._projectors):
+            try:
+                each.check_parked()
+                _stopped.labels(each.projection.name).set(0)
+            except TooManyParked as problem:
+                self._stop(each, problem)
+
+    def _may_go_on(self, projector: Projector[Any]) -> bool:
+        try:
+            projector.check_parked()
+        except TooManyParked:
+            return False
+        return True
+
+    def _stop(self, projector: Projector[Any], problem: TooManyParked) -> None:
+        log.error("projection stopped", extra={"projection": projector.view.key, "reason": str(problem)})
+        _stopped.labels(projector.projection.name).set(1)
+        self._stopped[projector.view.key] = (projector, str(problem))
+        self._projectors.remove(projector)
 
     def _same_views(self) -> bool:
         """Whether to go on. A flip and a retired view only change the order; for a new view the feed starts anew, at its checkpoints."""
         if time.monotonic() - self._looked < LOOK:
             return True
+        if time.monotonic() - self._counted > COUNT:
+            if any(self._may_go_on(each) for each, _ in self._stopped.values()):
+                return False  # begin anew, at the checkpoints
+            self._count()
         wanted = self._wanted()
         folding = {each.view.key: each for each in self._projectors}
-        if any(view.key not in folding for _, view in wanted):
+        if any(view.key not in folding and view.key not in self._stopped for _, view in wanted):
             return False
-        self._projectors = [folding[view.key] for _, view in wanted]
+        self._projectors = [folding[view.key] for _, view in wanted if view.key in folding]
         self._attend(wanted)
         self._looked = time.monotonic()
         return True

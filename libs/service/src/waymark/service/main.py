@@ -20,7 +20,7 @@ from waymark.events.worker import Worker
 from waymark.service.admin import API_OFFSET, WORKER_OFFSET, AdminServer
 from waymark.service.deployment import Deployment, identity, open_deployment
 from waymark.service.embedded import Folder
-from waymark.service.health import Health, checks_of
+from waymark.service.health import Health, checks_of, checks_of_work
 from waymark.service.logs import configure_logs
 from waymark.service.ports import Ports
 from waymark.service.settings import ServiceSettings, SettingsWrong, example_settings, read_settings, shown
@@ -123,10 +123,12 @@ def _work(service: Service[Any], deployment: Deployment, settings: ServiceSettin
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, asked)
     ports = _ports(service, deployment, settings)
+    loops = {f"folding-{each.projections[0].source}": each for each in service.create_workers(ports, deployment.feeds)}
     relay = deployment.relay()
-    runs = [*(each.run for each in service.create_workers(ports, deployment.feeds)), *([] if relay is None else [relay.run])]
-    threads = [threading.Thread(target=watched, args=(run,), name=f"worker-{at}") for at, run in enumerate(runs)]
-    admin = AdminServer(settings.bind, settings.port + WORKER_OFFSET, Health(checks_of(ports)))
+    runs = {**{name: each.run for name, each in loops.items()}, **({} if relay is None else {"relay": relay.run})}
+    threads = [threading.Thread(target=watched, args=(run,), name=name) for name, run in runs.items()]
+    health = Health({**checks_of(ports), **checks_of_work(loops if relay is None else {**loops, "relay": relay})})
+    admin = AdminServer(settings.bind, settings.port + WORKER_OFFSET, health)
     admin.start()
     for each in threads:
         each.start()
