@@ -90,3 +90,9 @@ class StoreFeed:
         return max(0, self._store.head() - self._after)
 
     def close(self) -> None: ...
+
+
+def waiting_in(store: Store, checkpoints: Mapping[int, Checkpoint]) -> int:
+    """How many commits of a store wait beyond these checkpoints."""
+    reached = min(checkpoints[each].offset if each in checkpoints else 0 for each in range(PARTITIONS))
+    return max(0, store.head() - reached)

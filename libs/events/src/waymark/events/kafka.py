@@ -207,16 +207,31 @@ class KafkaTopic:
         return KafkaPublisher(self._client, self._topic)
 
     def held(self) -> int:
+        first, last = self._ends()
+        return sum(last[each] - first[each] for each in last)
+
+    def waiting(self, checkpoints: Mapping[int, Checkpoint]) -> int:
+        """About how many records wait beyond these checkpoints: the marks of transactions, which take offsets too, cannot be told
+        from records; 0 is exact."""
+        first, last = self._ends()
+        ident = check_topic(self._client, self._topic)
+        reached = {part: each.offset + 1 for part, each in checkpoints.items() if each.topic == ident}
+        return sum(max(0, last[part] - reached[part] - 1) if part in reached else last[part] - first[part] for part in last)
+
+    def _ends(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
         places = [TopicPartition(self._topic.name, each) for each in range(self._topic.partitions)]
         try:
             reader: Any = KafkaConsumer(**CONNECTING, **self._client, allow_auto_create_topics=False)
             try:
-                first, last = reader.beginning_offsets(places), reader.end_offsets(places)
+                first, last = (
+                    {place.partition: offset for place, offset in ends.items()}
+                    for ends in (reader.beginning_offsets(places), reader.end_offsets(places))
+                )
             finally:
                 reader.close()
         except KafkaError as problem:
             raise Unavailable(f"{self._topic.name}: {problem!r}") from problem
-        return sum(last[each] - first[each] for each in places)
+        return first, last
 
     def make_anew(self) -> None:
         admin = _admin(self._client)

@@ -7,8 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from waymark.events.feed import Feed
+from msgspec import Struct
+
+from waymark.events.feed import Checkpoint, Feed
 from waymark.events.relay import Relay
+from waymark.events.republish import Published, Turn
 from waymark.events.wrapping import master_key
 from waymark.service.directory import Counselors
 from waymark.service.embedded import Folder
@@ -16,6 +19,14 @@ from waymark.service.identity import Identity, Tokens
 from waymark.service.jwks import keys_at
 from waymark.service.ports import Ports, utc_now
 from waymark.service.settings import ServiceSettings, SettingsWrong
+
+
+class Publishing(Struct, frozen=True):
+    """The topic of a service, and whose turn it is to write there."""
+
+    name: str
+    turn: Turn
+    topic: Published
 
 
 class Deployment(Protocol):
@@ -32,6 +43,18 @@ class Deployment(Protocol):
 
     def relay(self) -> Relay | None:
         """What publishes the service's store, where topics are not the store itself."""
+        ...
+
+    def feed_apart(self, source: str) -> Feed:
+        """A feed of a service's events that takes nothing from the workers' feeds: for a rebuild or a check."""
+        ...
+
+    def waiting(self, source: str, checkpoints: Mapping[int, Checkpoint]) -> int:
+        """About how much of a service's events waits beyond these checkpoints: commits of a store, records of a topic."""
+        ...
+
+    def publishing(self) -> Publishing | None:
+        """Where the service's events are published, where topics are not the store itself."""
         ...
 
     def close(self) -> None: ...

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from waymark.events.catalogue import TOPICS, Topic
-from waymark.events.feed import Feed, StoreFeed
-from waymark.events.kafka import KafkaFeed, KafkaPublisher
+from waymark.events.feed import Checkpoint, Feed, StoreFeed, waiting_in
+from waymark.events.kafka import KafkaFeed, KafkaPublisher, KafkaTopic
 from waymark.events.keys import Keyring
 from waymark.events.mongo.database import connect
 from waymark.events.mongo.keys import MongoKeys
@@ -20,6 +20,7 @@ from waymark.events.mongo.outbox import MongoOutbox
 from waymark.events.mongo.store import MongoStore
 from waymark.events.mongo.views import MongoViews
 from waymark.events.relay import Relay
+from waymark.service.deployment import Publishing
 from waymark.service.directory import Counselors, Directory
 from waymark.service.identity import Identity
 from waymark.service.ports import Ports, utc_now
@@ -64,6 +65,25 @@ class Cluster:
         outbox = MongoOutbox(self._documents, self._service)
         return Relay(self.store(self._service), outbox, lambda: KafkaPublisher(self._client, topic), uuid.uuid4().hex)
 
+    def publishing(self) -> Publishing | None:
+        """None for a service that publishes nothing."""
+        topic = self._topics.get(self._service)
+        if topic is None:
+            return None
+        return Publishing(topic.name, MongoOutbox(self._documents, self._service), KafkaTopic(self._client, topic))
+
+    def feed_apart(self, source: str) -> Feed:
+        """A topic is read in a group of its own, new each time: nobody who died a moment ago holds partitions of it."""
+        if source == self._service:
+            return StoreFeed(self.store(source))
+        return KafkaFeed(self._client, self._topics[source], f"{self._group(source)}-rebuild-{uuid.uuid4().hex[:8]}")
+
+    def waiting(self, source: str, checkpoints: Mapping[int, Checkpoint]) -> int:
+        """Commits of the own store; of a topic about how many records."""
+        if source == self._service:
+            return waiting_in(self.store(source), checkpoints)
+        return KafkaTopic(self._client, self._topics[source]).waiting(checkpoints)
+
     def ports(self, service: str, identity: Identity, *, counselors: Counselors = "none", clock: Callable[[], datetime] = utc_now) -> Ports:
         """What the service is handed here. Only a service that publishes has a store."""
         views = self.documents_of(service)
@@ -91,5 +111,7 @@ class Cluster:
     def _feed_of(self, source: str) -> Callable[[], Feed]:
         if source == self._service:
             return lambda: StoreFeed(self.store(source))
-        group = f"{self._prefix}.{self._service}-{source}" if self._prefix else f"{self._service}-{source}"
-        return lambda: KafkaFeed(self._client, self._topics[source], group)
+        return lambda: KafkaFeed(self._client, self._topics[source], self._group(source))
+
+    def _group(self, source: str) -> str:
+        return f"{self._prefix}.{self._service}-{source}" if self._prefix else f"{self._service}-{source}"

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from waymark.events.catalogue import TOPICS
-from waymark.events.feed import Feed, StoreFeed
+from waymark.events.feed import Checkpoint, Feed, StoreFeed, waiting_in
 from waymark.events.keys import Keyring
 from waymark.events.sqlite.database import Database
 from waymark.events.sqlite.keys import SECURE, SqliteKeys
@@ -57,6 +57,17 @@ class Folder:
 
     def relay(self) -> None:
         """Nothing to publish: the topics are the stores' own tables."""
+
+    def publishing(self) -> None:
+        """The same."""
+
+    def feed_apart(self, source: str) -> Feed:
+        """Each reads the table for itself."""
+        return StoreFeed(self.store(source))
+
+    def waiting(self, source: str, checkpoints: Mapping[int, Checkpoint]) -> int:
+        """Commits beyond the least advanced partition."""
+        return waiting_in(self.store(source), checkpoints)
 
     def close(self) -> None:
         """Place what waits, and let the files go."""
