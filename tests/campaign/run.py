@@ -47,7 +47,7 @@ class Campaign:
             self._progress = msgspec.json.decode(self._progress_file.read_bytes(), type=Progress)
             self._progress.kills = kills
         else:
-            self._progress = Progress(mode=mode, seed=seed, kills=kills, port=_free_port())
+            self._progress = Progress(mode=mode, seed=seed, kills=kills, port=_free_port(mode))
 
     def run(self) -> bool:
         """Whether every promise was kept."""
@@ -150,9 +150,10 @@ class Campaign:
         shutil.rmtree(installation.folder, ignore_errors=True)
 
 
-def _free_port() -> int:
-    """With the five above it that the distributed services take."""
-    for port in range(18400, 28400, 40):
+def _free_port(mode: str) -> int:
+    """With those above it that the distributed services take. Two campaigns at once, one of each mode, never meet."""
+    first = {"standalone": 18400, "distributed": 23400}[mode]
+    for port in range(first, first + 4000, 40):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
