@@ -137,20 +137,20 @@ def _scan_anchor(recorder: SQLiteApplicationRecorder) -> int:
 
 
 def _read_raw(connection: sqlite3.Connection, name: str, decoded: bool) -> int:
-    rows = connection.execute("SELECT version, count, body FROM plans_commits WHERE stream = ? ORDER BY version", (name,)).fetchall()
+    rows = connection.execute("SELECT * FROM plans_commits WHERE stream = ? ORDER BY version", (name,)).fetchall()
     return _events(rows, decoded)
 
 
 def _scan_raw(connection: sqlite3.Connection, decoded: bool) -> int:
     position = events = 0
-    question = "SELECT position, count, body FROM plans_commits WHERE position > ? ORDER BY position LIMIT ?"
+    question = "SELECT * FROM plans_commits WHERE position > ? ORDER BY position LIMIT ?"
     while rows := connection.execute(question, (position, PAGE)).fetchall():
         events += _events(rows, decoded)
         position = rows[-1][0]
     return events
 
 
-def _events(rows: Sequence[tuple[int, int, bytes]], decoded: bool) -> int:
+def _events(rows: Sequence[tuple[int, str, int, int, str, str, float, bytes, bytes]], decoded: bool) -> int:
     if decoded:
-        return len([_decode(raw) for _, _, body in rows for _, raw in split(body)])
-    return sum(count for _, count, _ in rows)
+        return len([_decode(raw) for row in rows for _, raw in split(row[8])])
+    return sum(row[3] for row in rows)

@@ -143,14 +143,4 @@ class SqliteStore:
 
 def _commit(row: tuple[int, str, int, int, str, str, float, bytes, bytes]) -> Commit:
     position, stream, version, count, key, commit_id, at, meta, body = row
-    return Commit(
-        position=position,
-        stream=stream,
-        version=version,
-        count=count,
-        key=key,
-        commit_id=commit_id,
-        at=datetime.fromtimestamp(at, UTC),
-        meta=_meta.decode(meta),
-        body=body,
-    )
+    return Commit(position, stream, version, count, key, commit_id, datetime.fromtimestamp(at, UTC), _meta.decode(meta), body)
