@@ -6,6 +6,7 @@ lists, a CSV export, a held package, a parked event. Then every byte that the pl
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from waymark.events.catalogue.types import Sealed
 from waymark.events.envelope import Event, Meta, Recorded
 from waymark.events.keys import CACHE_SECONDS
 from waymark.plans.views import student_rows
+from waymark.tools.engines.ports import is_free
 
 DISTRICT = "demo"
 
@@ -81,8 +83,16 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
     with start_kafka(folder.parent / "kafka") as broker, start_mongodb(folder.parent / "mongodb") as documents:
         engines = {MONGODB: documents.url, KAFKA: broker.bootstrap}
-        with distributed(folder, free_port(), engines, DISTRICT) as house:
+        with distributed(folder, _free_ports(), engines, DISTRICT) as house:
             yield _walked(Platform(Journey(house), OnEngines(folder, documents, broker)))
+
+
+def _free_ports() -> int:
+    """The first of those that the launcher takes (five, and the services' admin ports), away from where clients' ports are drawn."""
+    while True:
+        first = random.randrange(21_000, 28_000)
+        if all(is_free(first + offset + each) for each in range(5) for offset in (0, 100, 200)):
+            return first
 
 
 def _walked(platform: Platform) -> Platform:

@@ -20,16 +20,18 @@ from tests.faults.steps import Steps
 from tests.integration.tales import WHOLE, fold, tales, told, truth
 from waymark.events import relay as relay_module
 from waymark.events import worker as worker_module
-from waymark.events.catalogue.roster import PersonForgotten, RoleGranted
+from waymark.events.catalogue.roster import RoleGranted
 from waymark.events.contract.feed import drain, facts, records
-from waymark.events.decide import decide
+from waymark.events.decide import Decision, decide
 from waymark.events.envelope import Commit, Meta, Recorded
 from waymark.events.keys import Keyring
 from waymark.events.park import discard, retry
 from waymark.events.project import Projection
 from waymark.events.store import NewCommit
 from waymark.events.worker import Worker
+from waymark.roster.domain.person import Person
 from waymark.roster.forgetting import PERSON, forget
+from waymark.roster.importing.spool import Spool
 
 COMMITS = 12
 POISON = "3"  # the org of the event that cannot be folded; its stream is that of p3
@@ -253,20 +255,23 @@ def given_up(opened: Opened, _acknowledged: Path) -> None:
 def record_a_person(opened: Opened) -> None:
     record(opened)
     opened.keys.create(["p1", "p2"])
+    Spool(opened.folder / "spool", Keyring(opened.keys)).receive([b"a package that names p1"], "d", dry_run=False)
 
 
-def forget_a_person(opened: Opened, _acknowledged: Path) -> None:
+def forget_a_person(opened: Opened, acknowledged: Path) -> None:
     keyring = Keyring(opened.keys)
 
-    def tell(stream: str, decision: Callable[..., list[PersonForgotten]]) -> object:
+    def tell(stream: str, decision: Decision[Person]) -> object:
         return decide(opened.store, stream, PERSON, decision, "forget-p1", Meta())
 
-    forget(opened.store, keyring, "d", "p1", "somebody", "asked to", tell)  # pyright: ignore[reportArgumentType]
+    spool = Spool(acknowledged.parent / "imports", keyring)
+    forget(opened.store, keyring, spool, "d", "p1", "somebody", "asked to", tell)  # pyright: ignore[reportArgumentType]
 
 
 def forgotten_or_not_begun(opened: Opened, _acknowledged: Path) -> None:
-    """The fact is never told while the key is still there, and nobody else's key is touched."""
+    """The fact is never told while the key or a waiting package is still there, and nobody else's key is touched."""
     if _said(opened):
+        assert not list((opened.folder / "spool").glob("*/*"))
         assert "p1" not in opened.keys.get(["p1"])
     if "p1" not in opened.keys.get(["p1"]):
         assert list(opened.keys.forgotten(["p1"])) == ["p1"]
