@@ -47,7 +47,7 @@ class Opened:
     """The adapters over a place, as one process has them."""
 
     def __init__(self, place: Place) -> None:
-        self._place = place
+        self._place, self.folder = place, place.folder
         self.store: Store
         self.views: Views
         self.keys: Keys

@@ -258,14 +258,13 @@ def record_a_person(opened: Opened) -> None:
     Spool(opened.folder / "spool", Keyring(opened.keys)).receive([b"a package that names p1"], "d", dry_run=False)
 
 
-def forget_a_person(opened: Opened, acknowledged: Path) -> None:
+def forget_a_person(opened: Opened, _acknowledged: Path) -> None:
     keyring = Keyring(opened.keys)
 
     def tell(stream: str, decision: Decision[Person]) -> object:
         return decide(opened.store, stream, PERSON, decision, "forget-p1", Meta())
 
-    spool = Spool(acknowledged.parent / "imports", keyring)
-    forget(opened.store, keyring, spool, "d", "p1", "somebody", "asked to", tell)  # pyright: ignore[reportArgumentType]
+    forget(opened.store, keyring, Spool(opened.folder / "spool", keyring), "d", "p1", "somebody", "asked to", tell)
 
 
 def forgotten_or_not_begun(opened: Opened, _acknowledged: Path) -> None:
