@@ -13,6 +13,7 @@ import pytest
 
 from tests.unit.roster.office import Office
 from tests.unit.roster.packages import package, seat, tiny, zipped
+from waymark.events.catalogue.operations import KeysRotated
 from waymark.events.keys import Keyring
 from waymark.events.sqlite.database import Database
 from waymark.events.sqlite.keys import SECURE, SqliteKeys
@@ -122,6 +123,10 @@ def test_keys_are_rotated_and_the_months_that_are_over_destroyed(desk: Desk, tmp
     assert desk.ports.keyring.keys.get(["a", "b"]) == made
     assert rotate_keys(desk.ports, desk.settings(), ["--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    commits = desk.office.district.folder.store("roster").read("platform/operation/keys", 0)
+    (audited,) = [each.event for commit in commits for each in commit.recorded()]
+    assert isinstance(audited, KeysRotated)
+    assert (audited.rewrapped, audited.destroyed, audited.new_master) == (2, ("2026-03",), False), "and nothing of the one that did nothing"
     assert (told["rewrapped"], told["destroyed"], told["kept"]) == (0, [], [])
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import sys
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from waymark.events.decide import Decided, Decision, decide
+from waymark.events.catalogue.operations import DISTRICT as OPERATORS
+from waymark.events.catalogue.operations import KeysRotated
+from waymark.events.decide import Aggregate, Decided, Decision, decide
 from waymark.events.envelope import Meta
+from waymark.events.keys import Rotated
 from waymark.events.store import Unavailable
 from waymark.events.wrapping import MasterWrong, master_key
 from waymark.roster.api.schemas import REASONS
@@ -110,6 +115,8 @@ def rotate_keys(ports: Ports, settings: Settings, arguments: Sequence[str]) -> i
         return _refused(f"{wrong}.")
     except Unavailable as problem:
         return _refused(f"It stopped half-way: {problem}. No key is lost; run it again to go on.")
+    if rotated.rewrapped or rotated.destroyed or anew:
+        _record_rotation(ports, rotated, new_master=anew is not None)
     if asked.json:
         sys.stdout.write(json.dumps(msgspec.to_builtins(rotated) | ({} if anew is None else {"under_new_master": anew})) + "\n")
         return 0
@@ -118,6 +125,16 @@ def rotate_keys(ports: Ports, settings: Settings, arguments: Sequence[str]) -> i
     sys.stdout.write(f"{rotated.rewrapped:,} people's keys were wrapped under the key of {rotated.month}.\n")
     sys.stdout.write(f"destroyed: {', '.join(rotated.destroyed) or 'no month'}; kept: {', '.join(rotated.kept) or 'no earlier month'}\n")
     return 0
+
+
+def _record_rotation(ports: Ports, rotated: Rotated, new_master: bool) -> None:
+    """On the service's own store, as every act of an operator. (A rotation that had nothing to do is none.)"""
+    assert ports.store is not None
+    event = KeysRotated(by=getpass.getuser(), rewrapped=rotated.rewrapped, destroyed=rotated.destroyed, new_master=new_master)
+    decide(ports.store, f"{OPERATORS}/operation/keys", _OPERATIONS, lambda _known: [event], str(uuid.uuid4()), Meta())
+
+
+_OPERATIONS: Final[Aggregate[None]] = Aggregate(evolve=lambda _known, _event: None)
 
 
 def _unwatched(_done: int, _of: int) -> None:
