@@ -58,7 +58,7 @@ def check(
         feed.start(dict)
         passed.to_the_end(progress)
         since = time.monotonic()
-        while any([each.moving() for each in passed.samples]) and time.monotonic() - since < PATIENCE:
+        while [each for each in passed.samples if each.moving()] and time.monotonic() - since < PATIENCE:
             time.sleep(LOOK)
             passed.to_the_end(progress)
     finally:

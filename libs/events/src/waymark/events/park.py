@@ -106,21 +106,29 @@ def discard(view: View[Any], views: Views, stream: str) -> int:
 
 
 def redact(
-    projection: Projection[Any], view: View[Any], views: Views, stream: str, version: int, fields: Sequence[str], null: bool = False
+    projection: Projection[Any],
+    view: View[Any],
+    views: Views,
+    stream: str,
+    version: int,
+    remove: Sequence[str],
+    null: Sequence[str] = (),
 ) -> int:
-    """Take fields out of one parked event (`null`: set them to null), then retry its stream; returns how many events were folded.
+    """Take fields out of one parked event (or set them to null), then retry its stream; returns how many events were folded.
 
-    `version` names the event within its stream, `fields` are JSON pointers into its body (RFC 6901: `/note`). Only the copy in
-    the parking lot changes: the fact stays in the store as it was recorded, and on the topic. A later rebuild therefore meets it
-    again, parks it again and stops, naming the stream; redact it there too (in the view that is being built), and run the rebuild
-    again. Raises NotParked, NotRedactable, and what `retry` raises: the redaction then stays in the lot.
+    `version` names the event within its stream, `remove` and `null` are JSON pointers into its body (RFC 6901: `/note`). Only the
+    copy in the parking lot changes: the fact stays in the store as it was recorded, and on the topic. A later rebuild therefore
+    meets it again, parks it again and stops, naming the stream; redact it there too (in the view that is being built), and run
+    the rebuild again. Raises NotParked, NotRedactable, and what `retry` raises: the redaction then stays in the lot.
     """
     found = next((each for each in views.parked(view, stream) if each.version == version), None)
     if found is None:
         raise NotParked(f"{stream}/{version} is not parked in {view.key}")
     body: Any = msgspec.json.decode(found.body)
-    for pointer in fields:
-        _take_out(body, pointer, null)
+    for pointer in remove:
+        _take_out(body, pointer, null=False)
+    for pointer in null:
+        _take_out(body, pointer, null=True)
     redacted = replace(found, body=msgspec.json.encode(body))
     if isinstance(event := recorded_again(redacted).event, Unreadable):
         raise NotRedactable(f"without it the event does not fit its type: {event.reason}")

@@ -30,6 +30,10 @@ class Turn(Outbox, Protocol):
         """It is `owner`'s turn now; who had it before hears so at the next look."""
         ...
 
+    def published(self) -> int:
+        """How far the last topic is known to be written."""
+        ...
+
 
 class Published(Protocol):
     """A topic that can be made anew."""

@@ -22,6 +22,8 @@ from waymark.service.deployment import Deployment, identity, open_deployment
 from waymark.service.embedded import Folder
 from waymark.service.health import Health, checks_of, checks_of_work
 from waymark.service.logs import configure_logs
+from waymark.service.operate.desk import Desk
+from waymark.service.operate.verbs import UNUSED, VERBS, operate
 from waymark.service.ports import Ports
 from waymark.service.settings import ServiceSettings, SettingsWrong, example_settings, read_settings, shown
 
@@ -48,11 +50,13 @@ def main(service: Service[Any], arguments: Sequence[str]) -> int:
     if verb == "openapi":
         sys.stdout.write(openapi(service))
         return 0
-    if verb not in ("api", "worker", *service.verbs):
-        known = "|".join(("api", "worker", "openapi", *service.verbs))
+    if verb not in ("api", "worker", *service.verbs, *VERBS):
+        known = "|".join(("api", "worker", "openapi", *service.verbs, *VERBS))
         sys.stderr.write(f"usage: python -m waymark.{service.name} {known}\n")
         return 2
     try:
+        if verb in VERBS:
+            return _operate(service, verb, arguments[1:])
         settings = read_settings(service.settings)
         configure_logs(settings.log_level)
         log.info("starting", extra={"service": service.name, "command": verb, "settings": shown(settings)})
@@ -70,6 +74,20 @@ def _run(service: Service[Any], verb: str, arguments: Sequence[str], settings: S
         if verb == "worker":
             return _work(service, deployment, settings)
         return service.verbs[verb](_ports(service, deployment, settings), settings, arguments)
+    finally:
+        deployment.close()
+
+
+def _operate(service: Service[Any], verb: str, arguments: Sequence[str]) -> int:
+    settings = read_settings(service.settings, UNUSED)
+    configure_logs("critical")  # what an operator must know is said in words
+    if not settings.mongodb_url and not (settings.folder / "events.db").exists():
+        raise SettingsWrong([f"WAYMARK_DATA is wrong: {settings.folder} holds no Waymark. It is the folder of the embedded databases."])
+    deployment = open_deployment(service.name, settings)
+    try:
+        ports = _ports(service, deployment, settings)
+        projections = [each for worker in service.create_workers(ports, deployment.feeds) for each in worker.projections]
+        return operate(Desk(service=service.name, deployment=deployment, ports=ports, projections=projections), verb, arguments)
     finally:
         deployment.close()
 

@@ -5,6 +5,7 @@ A service's settings are a subclass of ServiceSettings whose fields say by `Sett
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -78,8 +79,11 @@ class ServiceSettings(Struct, frozen=True, kw_only=True):
     ] = "info"
 
 
-def read_settings(settings: type[S]) -> S:
-    """Read every field from the environment. Raises SettingsWrong naming all that is missing or wrong."""
+def read_settings(settings: type[S], unused: Collection[str] = ()) -> S:
+    """Read every field from the environment; of the `unused` ones, which the command does nothing with, a missing one is the example.
+
+    Raises SettingsWrong naming all that is missing or wrong.
+    """
     env = environs.Env()
     values: dict[str, Any] = {}
     problems: list[str] = []
@@ -90,6 +94,8 @@ def read_settings(settings: type[S]) -> S:
             raw = _raw(env, setting)
             if raw is not None:
                 values[field.name] = _within(setting, _parsed(kind, raw), raw)
+            elif field.required and field.name in unused:
+                values[field.name] = _parsed(kind, setting.example)
             elif field.required:
                 problems.append(f"{setting.name} is missing: {setting.meaning}. Example: {setting.name}={setting.example}")
         except (ValueError, OSError) as problem:

@@ -34,6 +34,11 @@ class MongoOutbox:
             found = self._relay.find_one({"_id": "position", "topic": self._topic})
         return found["position"] if found else 0
 
+    def published(self) -> int:
+        with answering():
+            found = self._relay.find_one({"_id": "position"})
+        return found["position"] if found else 0
+
     def reached(self, position: int) -> None:
         with answering():
             self._relay.update_one({"_id": "position", "topic": self._topic}, {"$max": {"position": position}})
