@@ -322,6 +322,17 @@ def test_an_answer_that_breaks_off_never_looks_whole(upstream: Callable[..., int
     answer.close()
 
 
+def test_an_upstream_that_goes_away_before_the_first_byte_of_its_body_is_a_502(upstream: Callable[..., int]) -> None:
+    def nothing(self: Echo) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.close_connection = True
+
+    answer = plans(upstream(do_POST=nothing)).post("/plans", data=b"once")
+    assert (answer.status_code, answer.get_json()["code"]) == (502, "upstream-away")
+
+
 def test_an_upload_that_is_refused_early_gets_the_upstreams_answer(upstream: Callable[..., int]) -> None:
     def refuse(self: Echo) -> None:
         self.send(413, b"too large", ("Connection", "close"))

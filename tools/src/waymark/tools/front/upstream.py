@@ -122,14 +122,21 @@ class Answer:
         self._upstream = upstream
         self._connection = connection
         self._response = response
+        self._first = self._read()  # an upstream that goes away before its first byte is told as away: nothing was answered yet
 
     def __iter__(self) -> Iterator[bytes]:
-        # An answer that breaks off raises IncompleteRead, so that the client's connection breaks too: half a body never looks whole.
-        while chunk := self._response.read1(CHUNK):
+        chunk = self._first
+        while chunk:
             yield chunk
-        if self._response.length:
-            raise IncompleteRead(b"", self._response.length)
+            chunk = self._read()
         self._response.read()  # read1 does not notice that it has reached the end; this marks the connection as free
+
+    def _read(self) -> bytes:
+        # An answer that breaks off raises IncompleteRead, so that the client's connection breaks too: half a body never looks whole.
+        chunk = self._response.read1(CHUNK)
+        if not chunk and self._response.length:
+            raise IncompleteRead(b"", self._response.length)
+        return chunk
 
     def close(self) -> None:
         """Keep the connection if the answer was read to its end, else drop it."""
