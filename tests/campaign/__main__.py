@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--resume", type=Path, default=Path(".campaign"), help="the folder of results: a run that was begun there goes on")
+    parser.add_argument("--variant", default="", help="of tests/campaign/variants.py: the standalone platform with one promise taken away")
     parser.add_argument("--replay", type=Path, help="check a saved history again, and do nothing else")
     chosen = parser.parse_args()
     if chosen.replay:
@@ -33,7 +34,9 @@ def main() -> int:
     from tests.campaign.run import Campaign
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it ends what it started
-    campaign = Campaign(chosen.resume.resolve(), chosen.mode, chosen.seed, chosen.kills, lambda line: print(line, flush=True))
+    campaign = Campaign(
+        chosen.resume.resolve(), chosen.mode, chosen.seed, chosen.kills, lambda line: print(line, flush=True), chosen.variant
+    )
     return 0 if campaign.run() else 1
 
 

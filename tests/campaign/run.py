@@ -23,6 +23,7 @@ from tests.campaign.standalone import Standalone
 from tests.campaign.summary import Told, summary, told, write
 
 KILLS = 20  # an episode
+FEW = 6  # the same, of a variant
 FRESH = 8  # episodes on one folder
 
 
@@ -37,17 +38,18 @@ class Progress(Struct, kw_only=True):
 
 
 class Campaign:
-    """`folder`: histories, progress and summary. `say`: one line an episode."""
+    """`folder`: histories, progress and summary. `say`: one line an episode. `variant`: a platform with one promise taken away; the
+    run ends when that is found."""
 
-    def __init__(self, folder: Path, mode: str, seed: int, kills: int, say: Callable[[str], None]) -> None:
-        self.folder, self._say = folder, say
+    def __init__(self, folder: Path, mode: str, seed: int, kills: int, say: Callable[[str], None], variant: str = "") -> None:
+        self.folder, self._say, self._variant = folder, say, variant
         folder.mkdir(parents=True, exist_ok=True)
         self._progress_file = folder / f"progress-{mode}-{seed}.json"
         if self._progress_file.exists():
             self._progress = msgspec.json.decode(self._progress_file.read_bytes(), type=Progress)
             self._progress.kills = kills
         else:
-            self._progress = Progress(mode=mode, seed=seed, kills=kills, port=_free_port(mode))
+            self._progress = Progress(mode=mode, seed=seed, kills=kills, port=_free_port("variant" if variant else mode))
 
     def run(self) -> bool:
         """Whether every promise was kept."""
@@ -63,6 +65,8 @@ class Campaign:
                 if self._progress.episodes[-1].faults:  # what failed is evidence: go on elsewhere
                     self._leave(installation)
                     installation = None
+                    if self._variant:
+                        break
         finally:
             if installation is not None:
                 self._leave(installation)
@@ -81,7 +85,7 @@ class Campaign:
         path = self.folder / f"history-{self._progress.mode}-{self._progress.seed}-{number:03d}.jsonl"
         before = installation.head()
         digest = installation.digest(before)
-        play(installation, self._progress.seed, number, min(KILLS, self._left()), path)
+        play(installation, self._progress.seed, number, min(FEW if self._variant else KILLS, self._left()), path)
         history = read_history(path)
         found = faults(history)
         if installation.digest(before) != digest:
@@ -139,7 +143,7 @@ class Campaign:
                 first.stop()
             (prepared / "complete").touch()
         shutil.copytree(prepared, folder)
-        installation = Standalone(folder, self._progress.port)
+        installation = Standalone(folder, self._progress.port, self._variant)
         installation.start()
         return installation
 
@@ -150,9 +154,9 @@ class Campaign:
         shutil.rmtree(installation.folder, ignore_errors=True)
 
 
-def _free_port(mode: str) -> int:
-    """With those above it that the distributed services take. Two campaigns at once, one of each mode, never meet."""
-    first = {"standalone": 18400, "distributed": 23400}[mode]
+def _free_port(kind: str) -> int:
+    """With those above it that the distributed services take. Two campaigns at once, one of each kind, never meet."""
+    first = {"standalone": 18400, "distributed": 22400, "variant": 26400}[kind]
     for port in range(first, first + 4000, 40):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:

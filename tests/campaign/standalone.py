@@ -17,25 +17,28 @@ from tests.campaign.installation import digest_of, kept_commit
 from tests.campaign.schedule import SERVER, WHOLE, Step, standalone_steps
 from tests.e2e.house import BOOTSTRAP
 
+ROOT = Path(__file__).parents[2]
 COLUMNS = "position, stream, version, count, key, commit_id, body"
 
 
 class Standalone:
-    """`waymark.standalone run`: gunicorn's first process and the server that it starts, in a session of their own."""
+    """`waymark.standalone run`: gunicorn's first process and the server that it starts, in a session of their own. `variant`: one of
+    `tests.campaign.variants` instead."""
 
     mode = "standalone"
 
-    def __init__(self, folder: Path, port: int, district: str = "demo") -> None:
+    def __init__(self, folder: Path, port: int, variant: str = "", district: str = "demo") -> None:
         self.folder, self.district, self._port = folder, district, port
+        self._module = ["tests.campaign.variants", variant] if variant else ["waymark.standalone"]
         self.address = f"http://127.0.0.1:{port}"
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "waymark.standalone", "run", "--data", str(self.folder), "--port", str(self._port), "--no-demo"]
+        command = [sys.executable, "-m", *self._module, "run", "--data", str(self.folder), "--port", str(self._port), "--no-demo"]
         env = {**os.environ, "WAYMARK_BOOTSTRAP_ADMINS": BOOTSTRAP}
         with (self.folder / "log").open("ab") as log:
-            self._running = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+            self._running = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
     def kill(self, parts: Iterable[str]) -> None:
         if WHOLE in parts:
