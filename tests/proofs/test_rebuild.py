@@ -54,11 +54,12 @@ class House:
         self._stop = threading.Event()
         self._quiet = threading.Event()
         self._worker = Worker(StoreFeed(store), [TALES], views)
+        self._writer = threading.Thread(target=self._write)
 
     @contextmanager
     def living(self) -> Iterator[None]:
-        loops: tuple[Callable[[], None], ...] = (lambda: self._worker.run(self._stop), self._write, self._read)
-        threads = [threading.Thread(target=each) for each in loops]
+        loops: tuple[Callable[[], None], ...] = (lambda: self._worker.run(self._stop), self._read)
+        threads = [self._writer, *(threading.Thread(target=each) for each in loops)]
         for each in threads:
             each.start()
         try:
@@ -72,9 +73,14 @@ class House:
     def settle(self) -> None:
         """No more writes; everything is folded."""
         self._quiet.set()
+        self._writer.join()
         assert eventually(lambda: self.seen() == len([1 for commit in self.store.scan(0, 10_000) for _ in commit.recorded()])), (
             "it never caught up"
         )
+
+    def must_never_see_older(self, for_seconds: float = 0.7) -> None:
+        eventually(lambda: bool(self.wrong), for_seconds)
+        must(not self.wrong, self.wrong[0] if self.wrong else "")
 
     def seen(self) -> int:
         found = self.views.get(System("d"), TALES.view, [WHOLE])
@@ -97,8 +103,12 @@ class House:
 
 
 def flipping_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was built is given to readers at once, whether or not it has what they have seen."""
+    """What was built is given to readers at once, although no worker has noticed it yet."""
+    monkeypatch.setattr(folding, "LOOK", 600.0)
+    handing_over_blindly(monkeypatch)
 
+
+def handing_over_blindly(monkeypatch: pytest.MonkeyPatch) -> None:
     def hand_over(projection: Projection[Any], view: View[Any], views: Views, wait: Any = None) -> None:
         views.flip(view.name, view.key)
 
@@ -107,7 +117,7 @@ def flipping_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forgetting_the_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a program that folds what is live and no more, and flips back whenever it is told to."""
-    flipping_at_once(monkeypatch)
+    handing_over_blindly(monkeypatch)
     folded_views = folding.folded_views
 
     def live_only(projection: Projection[Any], standing: Any, now: float) -> list[View[Any]]:
@@ -164,10 +174,9 @@ class RebuildProperties:
         with house.living():
             time.sleep(0.2)
             built = rebuild(TALES, StoreFeed(house.store), slow, lambda *_: None)
-            time.sleep(0.5)
+            house.must_never_see_older()
             live = house.views.live(TALES.name)
             house.settle()
-        must(not house.wrong, house.wrong[0] if house.wrong else "")
         must(live == built.key != TALES.view.key, "readers have not been flipped to what was built")
         must(told(house.views, built) == truth(house.store), "what was rebuilt is not the fold of the facts")
         assert house.reads > 50, "nobody read"
@@ -179,11 +188,11 @@ class RebuildProperties:
         variant(monkeypatch)
         with house.living():
             rebuild(TALES, StoreFeed(house.store), house.views, lambda *_: None)
-            time.sleep(0.8)
+            far = house.seen() + 60
+            assert eventually(lambda: house.seen() > far), "nobody folds"
             house.wrong.clear()  # what a broken rebuild shows is property 18
             back = rollback(TALES, house.views)
-            time.sleep(0.5)
-            must(not house.wrong, house.wrong[0] if house.wrong else "")
+            house.must_never_see_older()
             house.settle()
         must(back.key == TALES.view.key == house.views.live(TALES.name), "readers have not been given the old view")
         must(told(house.views, back) == truth(house.store), "the old view is not the fold of the facts")
