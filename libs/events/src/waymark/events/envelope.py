@@ -39,7 +39,7 @@ class Meta(Struct, frozen=True, kw_only=True, omit_defaults=True):
     traceparent: str = ""
 
 
-class Recorded(Struct, frozen=True):
+class Recorded(Struct, frozen=True, gc=False):
     """One event where it stands. `at` is when the system learned it (UTC). (By position it is made in a third of the time.)"""
 
     event: Event
@@ -62,7 +62,7 @@ class Recorded(Struct, frozen=True):
         return district_of(self.stream)
 
 
-class Commit(Struct, frozen=True):
+class Commit(Struct, frozen=True, gc=False):
     """One record of the store. `version` is that of its first event; `body` the encoded events (catalogue.encode)."""
 
     position: int

@@ -51,6 +51,18 @@ class Projection(Struct, Generic[D], frozen=True, kw_only=True):
         return View(name=self.name, version=self.version, document=self.document, indexes=self.indexes, about=self.about)
 
 
+class _Draft(Generic[D]):
+    """A document while a batch is folded into it."""
+
+    __slots__ = ("changed", "document", "marks", "parked", "revision")
+
+    def __init__(self, held: Held[D] | None) -> None:
+        if held is None:
+            held = Held()
+        self.document, self.marks, self.parked, self.revision = held.document, dict(held.marks), held.parked, held.revision
+        self.changed = False
+
+
 class UnknownEvent(Exception):
     """A rebuild met a type that this program does not know: what it would build may be wrong."""
 
@@ -74,7 +86,7 @@ class Projector(Generic[D]):
 
         Raises Unavailable, TooManyParked, UnknownEvent (strict only).
         """
-        fresh = [each for each in batch.records if self._is_fresh(each) and self._is_wanted(each)]
+        fresh = self._wanted(batch.records)
         ahead = {part: self._onward(part, each) for part, each in batch.checkpoints.items()}
         ahead = {part: each for part, each in ahead.items() if self._moves(part, each)}
         if not ahead:
@@ -98,9 +110,14 @@ class Projector(Generic[D]):
         if standing > MOST_STREAMS:
             raise TooManyParked(f"{self.view.key}: {standing} streams are parked; the fold itself must be wrong")
 
-    def _is_fresh(self, recorded: Recorded) -> bool:
-        checkpoint = self.checkpoints.get(recorded.partition)
-        return checkpoint is None or recorded.sequence > checkpoint.sequence
+    def _wanted(self, records: Sequence[Recorded]) -> list[Recorded]:
+        """Those beyond the checkpoints that the fold takes."""
+        folded = {part: each.sequence for part, each in self.checkpoints.items()}
+        return [
+            each
+            for each in records
+            if each.sequence > folded.get(each.partition, -1) and (type(each.event) in self._types or self._is_readable(each))
+        ]
 
     def _onward(self, partition: int, checkpoint: Checkpoint) -> Checkpoint:
         """What was sent again, or a topic made anew, brings old sequences at new offsets: what was folded stays folded."""
@@ -111,16 +128,14 @@ class Projector(Generic[D]):
         known = self.checkpoints.get(partition)
         return known is None or (checkpoint.sequence, checkpoint.offset, checkpoint.topic) != (known.sequence, known.offset, known.topic)
 
-    def _is_wanted(self, recorded: Recorded) -> bool:
+    def _is_readable(self, recorded: Recorded) -> bool:
+        """Whether an event that is of none of the wanted types is one of them that could not be read."""
         event = recorded.event
         if isinstance(event, Unknown):
             if self._strict:
                 raise UnknownEvent(f"{event.name} at {recorded.stream}/{recorded.version}")
             _unknown.labels(self.projection.name, event.name).inc()
-            return False
-        if isinstance(event, Unreadable):
-            return any(each.type == event.name for each in self._types)
-        return type(event) in self._types
+        return isinstance(event, Unreadable) and any(each.type == event.name for each in self._types)
 
     def _fold(self, records: Sequence[Recorded]) -> tuple[list[Change[D]], list[Parked]]:
         if not records:
@@ -133,39 +148,39 @@ class Projector(Generic[D]):
             try:
                 if isinstance(recorded.event, Unreadable):
                     raise ValueError(recorded.event.reason)
-                touched[at] = tuple(self.projection.keys(recorded))
+                touched[at] = tuple(dict.fromkeys(self.projection.keys(recorded)))
             except Exception as problem:  # noqa: BLE001 -- poison, whatever it raises
                 failed[at] = f"{type(problem).__name__}: {problem}"
         before = self._views.load(self.view, {each for ids in touched.values() for each in ids})
-        after: dict[str, Held[D]] = {}
+        drafts = {each: _Draft(before.get(each)) for ids in touched.values() for each in ids}
         for at, recorded in enumerate(records):
             reason = FOLLOWS if recorded.stream in standing else failed.get(at)
             if reason is None:
                 try:
-                    # All documents of an event or none: one that raises half-way must leave no trace.
-                    after |= self._evolved(recorded, {each: after.get(each) or before.get(each) or Held() for each in touched[at]})
+                    self._evolve(recorded, touched[at], drafts)
                 except Exception as problem:  # noqa: BLE001 -- poison
                     reason = f"{type(problem).__name__}: {problem}"
             if reason is not None:
                 standing.add(recorded.stream)
                 parked.append(parked_record(recorded, reason))
         changes = [
-            Change(id=each, document=held.document, marks=held.marks, parked=held.parked, revision=held.revision)
-            for each, held in after.items()
+            Change(id=key, document=each.document, marks=each.marks, parked=each.parked, revision=each.revision)
+            for key, each in drafts.items()
+            if each.changed
         ]
         return changes, parked
 
-    def _evolved(self, recorded: Recorded, documents: Mapping[str, Held[D]]) -> dict[str, Held[D]]:
-        return {
-            each: Held(
-                document=self.projection.evolve(each, held.document, recorded),
-                marks=held.marks | {recorded.partition: recorded.sequence},
-                parked=held.parked,
-                revision=held.revision,
-            )
-            for each, held in documents.items()
-            if held.marks.get(recorded.partition, -1) < recorded.sequence
-        }
+    def _evolve(self, recorded: Recorded, ids: Sequence[str], drafts: Mapping[str, _Draft[D]]) -> None:
+        """All documents of an event or none: one that raises half-way must leave no trace."""
+        evolve, part, sequence = self.projection.evolve, recorded.partition, recorded.sequence
+        made = [
+            (draft, evolve(key, draft.document, recorded))
+            for key, draft in ((key, drafts[key]) for key in ids)
+            if draft.marks.get(part, -1) < sequence
+        ]
+        for draft, document in made:
+            draft.document, draft.changed = document, True
+            draft.marks[part] = sequence
 
     def _report(self, parked: Sequence[Parked]) -> None:
         for each in parked:

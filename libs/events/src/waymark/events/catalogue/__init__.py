@@ -8,7 +8,7 @@ Within a version only optional additions are allowed; anything else is a new ver
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Union
 
 import msgspec
 
@@ -33,10 +33,18 @@ UPCASTERS: Mapping[str, Upcaster] = {}
 
 _encoder = msgspec.json.Encoder()
 _decoders = {name: msgspec.json.Decoder(each) for name, each in EVENTS.items()}
-_bodies: Mapping[bytes, msgspec.json.Decoder[Any]] = {
-    name.encode(): msgspec.json.Decoder(list[tuple[Literal[name], each]]) for name, each in EVENTS.items()
-}
-"""Most commits hold events of one type: their bodies are decoded in one go, in half the time."""
+
+
+class _Pair(msgspec.Struct, array_like=True):
+    event: Event
+
+
+_pairs = [
+    msgspec.defstruct("Pair", [("event", each)], bases=(_Pair,), tag=name, array_like=True, forbid_unknown_fields=True)
+    for name, each in EVENTS.items()
+]
+_body: msgspec.json.Decoder[list[_Pair]] = msgspec.json.Decoder(list[Union[*_pairs]])
+"""A commit's [type, event] pairs in one go: half the time of one by one."""
 
 
 def encode(events: Sequence[Event]) -> bytes:
@@ -71,14 +79,10 @@ def decode_or_keep(name: str, raw: msgspec.Raw | bytes) -> Event:
 
 def decode_all(body: bytes) -> Sequence[Event]:
     """The events of a commit's body, each as `decode_or_keep` answers it."""
-    name = body[3 : body.find(b'"', 3)]  # of [["plans.item-updated.v1",{...}],...]
-    decoder = _bodies.get(name)
-    if decoder is not None and name.decode() not in UPCASTERS:
-        try:
-            return [event for _, event in decoder.decode(body)]
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            pass  # of several types, or one does not fit: one by one they tell
-    return [decode_or_keep(name, raw) for name, raw in split(body)]
+    try:
+        return [pair.event for pair in _body.decode(body)]
+    except (msgspec.MsgspecError, UnicodeDecodeError):  # an old or unknown type, or one that does not fit: one by one they tell
+        return [decode_or_keep(name, raw) for name, raw in split(body)]
 
 
 def type_name(event: Event) -> str:

@@ -121,8 +121,7 @@ class MongoViews:
         if parked:
             with answering():
                 self._parked.bulk_write([_parked_write(view.key, each) for each in parked])
-        for part, each in checkpoints.items():
-            self._advance(view.key, source, part, each)
+        self._advance(view.key, source, checkpoints)
         return set()
 
     def parked_streams(self, view: View[Any]) -> Mapping[str, int]:
@@ -246,23 +245,23 @@ class MongoViews:
             for each in found
         }
 
-    def _advance(self, key: str, source: str, part: int, checkpoint: Checkpoint) -> None:
-        values = {
-            "view": key,
-            "source": source,
-            "partition": part,
-            "sequence": checkpoint.sequence,
-            "offset": checkpoint.offset,
-            "topic": checkpoint.topic,
-            "at": checkpoint.at,
-        }
-        forward = UpdateOne({"_id": f"{key}|{source}|{part}", "sequence": {"$lte": checkpoint.sequence}}, {"$set": values}, upsert=True)
-        try:
-            with answering():
-                self._checkpoints.bulk_write([forward])
-        except BulkWriteError as problem:
-            if not duplicates_only(problem):  # a duplicate: somebody is further already
-                raise Unavailable(f"{self._checkpoints.name}: {problem!r}") from problem
+    def _advance(self, key: str, source: str, checkpoints: Mapping[int, Checkpoint]) -> None:
+        """One bulk for all partitions; each moves forward or not for itself."""
+        forward = [
+            UpdateOne(
+                {"_id": f"{key}|{source}|{part}", "sequence": {"$lte": each.sequence}},
+                {"$set": {"view": key, "source": source, "partition": part, **msgspec.structs.asdict(each)}},
+                upsert=True,
+            )
+            for part, each in checkpoints.items()
+        ]
+        if forward:
+            try:
+                with answering():
+                    self._checkpoints.bulk_write(forward, ordered=False)
+            except BulkWriteError as problem:
+                if not duplicates_only(problem):  # a duplicate: somebody is further already
+                    raise Unavailable(f"{self._checkpoints.name}: {problem!r}") from problem
 
 
 def _held(view: View[D], found: Sequence[Mapping[str, Any]]) -> Sequence[tuple[str, Held[D]]]:

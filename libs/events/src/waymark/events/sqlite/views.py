@@ -127,17 +127,16 @@ class SqliteViews:
     ) -> set[str]:
         try:
             with self._database.write() as db:
-                lost = {each.id for each in changes if not self._save_one(db, view, each)}
-                if lost:
-                    raise _Lost(lost)
+                self._save_documents(db, view, changes)
                 for each in parked:
                     db.execute(
                         f"INSERT OR REPLACE INTO {self._prefix}parked VALUES (?, ?, ?, ?)",
                         (view.key, each.stream, each.sequence, _encode(each)),
                     )
                 self._advance(db, view.key, source, checkpoints)
-        except _Lost as lost:
-            return lost.ids
+        except _Lost:
+            stored = dict(self._rows(self._table(view.key), "id, revision", [each.id for each in changes]))
+            return {each.id for each in changes if stored.get(each.id, 0) != each.revision}
         return set()
 
     def parked_streams(self, view: View[Any]) -> Mapping[str, int]:
@@ -264,27 +263,19 @@ class SqliteViews:
             chunk = wanted[start : start + _CHUNK]
             yield from self._database.read().execute(f"SELECT {columns} FROM {table} WHERE id IN ({', '.join('?' * len(chunk))})", chunk)
 
-    def _save_one(self, db: sqlite3.Connection, view: View[D], change: Change[D]) -> bool:
-        document = change.document
-        values = (
-            change.revision + 1,
-            _encode(change.marks),
-            _encode(change.parked),
-            max(change.marks.values(), default=0),
-            None if document is None else _encode(document),
-            *(None if document is None else getattr(document, field) for field in view.fields),
-        )
+    def _save_documents(self, db: sqlite3.Connection, view: View[D], changes: Sequence[Change[D]]) -> None:
+        """Raises _Lost, and what is saved by then must be rolled back."""
         table = self._table(view.key)
-        if change.revision:
-            fields = "".join(f', "{field}" = ?' for field in view.fields)
-            statement = (
-                f"UPDATE {table} SET revision = ?, marks = ?, parked = ?, newest = ?, body = ?{fields} WHERE id = ? AND revision = ?"
-            )
-            return db.execute(statement, (*values, change.id, change.revision)).rowcount == 1
-        fields = "".join(f', "{field}"' for field in view.fields)
-        statement = f"""INSERT OR IGNORE INTO {table} (id, district, revision, marks, parked, newest, body{fields})
-            VALUES ({", ".join("?" * (len(values) + 2))})"""
-        return db.execute(statement, (change.id, district_of(change.id), *values)).rowcount == 1
+        fields = [f'"{field}"' for field in view.fields]
+        new = [(each.id, district_of(each.id), *_values(view, each)) for each in changes if not each.revision]
+        old = [(*_values(view, each), each.id, each.revision) for each in changes if each.revision]
+        columns = ", ".join(("id", "district", "revision", "marks", "parked", "newest", "body", *fields))
+        insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * (7 + len(fields)))})"
+        settings = ", ".join(f"{each} = ?" for each in ("revision", "marks", "parked", "newest", "body", *fields))
+        update = f"UPDATE {table} SET {settings} WHERE id = ? AND revision = ?"
+        saved = sum(db.executemany(statement, rows).rowcount for statement, rows in ((insert, new), (update, old)) if rows)
+        if saved != len(changes):
+            raise _Lost
 
     def _checkpoints(self, key: str, source: str) -> Mapping[int, Checkpoint]:
         rows = self._database.read().execute(
@@ -301,6 +292,17 @@ class SqliteViews:
         )
 
 
+def _values(view: View[Any], change: Change[Any]) -> tuple[Any, ...]:
+    document = change.document
+    return (
+        change.revision + 1,
+        _encode(change.marks),
+        _encode(change.parked),
+        max(change.marks.values(), default=0),
+        None if document is None else _encode(document),
+        *(None if document is None else getattr(document, field) for field in view.fields),
+    )
+
+
 class _Lost(Exception):
-    def __init__(self, ids: set[str]) -> None:
-        self.ids = ids
+    """Somebody else saved one of the documents meanwhile."""
