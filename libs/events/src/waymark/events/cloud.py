@@ -5,7 +5,7 @@ Headers cost decoding time, so they are exactly those of `headers`; the value is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,9 +33,9 @@ class Malformed(Exception):
 
 def outgoing(service: str, commit: Commit) -> Iterator[Outgoing]:
     """The records of a commit, in order."""
-    where = partition(commit.key, PARTITIONS)
+    where, key = partition(commit.key, PARTITIONS), commit.key.encode()
     for index, (name, raw) in enumerate(split(commit.body)):
-        yield Outgoing(key=commit.key.encode(), value=bytes(raw), headers=headers(service, commit, index, name), partition=where)
+        yield Outgoing(key=key, value=bytes(raw), headers=headers(service, commit, index, name), partition=where)
 
 
 def headers(service: str, commit: Commit, index: int, name: str) -> list[tuple[str, bytes]]:
@@ -58,32 +58,29 @@ def headers(service: str, commit: Commit, index: int, name: str) -> list[tuple[s
 def incoming(value: bytes | None, headers: Headers, where: int) -> Recorded:
     """A record read from partition `where`. Raises Malformed."""
     try:
-        named = {name: content.decode() for name, content in headers}
-        if named.get("content-type", "").lower().startswith("application/cloudevents"):
-            attributes, content = _structured(value or b"")
-        else:
-            attributes, content = {name.removeprefix("ce_"): each for name, each in named.items()}, value or b"null"
-        position, _, index = attributes["sequence"].partition("-")
-        stream, _, version = attributes["id"].rpartition("/")
+        named = dict(headers)  # of which only those are decoded that are needed
+        if named.get("content-type", b"").lower().startswith(b"application/cloudevents"):
+            named, value = _structured(value or b"")
+        position, _, index = named["ce_sequence"].partition(b"-")
+        stream, _, version = named["ce_id"].decode().rpartition("/")
         return Recorded(
-            event=decode_or_keep(attributes["type"], content),
-            stream=stream,
-            version=int(version),
-            key=attributes["partitionkey"],
-            partition=where,
-            position=int(position),
-            index=int(index),
-            at=datetime.fromisoformat(attributes["time"]),
-            traceparent=attributes.get("traceparent", ""),
+            decode_or_keep(named["ce_type"].decode(), value or b"null"),
+            stream,
+            int(version),
+            named["ce_partitionkey"].decode(),
+            where,
+            int(position),
+            int(index),
+            datetime.fromisoformat(named["ce_time"].decode()),
+            (named.get("traceparent") or named.get("ce_traceparent", b"")).decode(),  # others know it as an extension like any
         )
     except (KeyError, ValueError, msgspec.MsgspecError) as problem:
         raise Malformed(f"partition {where}: {problem!r}") from problem
 
 
-def _structured(value: bytes) -> tuple[Mapping[str, str], bytes]:
+def _structured(value: bytes) -> tuple[dict[str, bytes], bytes]:
+    """The headers and the value that the same event has in binary mode."""
     envelope = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
     content = bytes(envelope.pop("data", msgspec.Raw(b"null")))
-    if boxed := envelope.pop("data_base64", None):  # a writer whose content was bytes to it
-        content = msgspec.json.decode(boxed, type=bytes)
     attributes: dict[str, Any] = {name: msgspec.json.decode(raw) for name, raw in envelope.items()}
-    return {name: str(each) for name, each in attributes.items()}, content
+    return {f"ce_{name}": str(each).encode() for name, each in attributes.items()}, content
