@@ -82,5 +82,7 @@ def _structured(value: bytes) -> tuple[dict[str, bytes], bytes]:
     """The headers and the value that the same event has in binary mode."""
     envelope = msgspec.json.decode(value, type=dict[str, msgspec.Raw])
     content = bytes(envelope.pop("data", msgspec.Raw(b"null")))
+    if boxed := envelope.pop("data_base64", None):  # a writer whose content was bytes to it
+        content = msgspec.json.decode(boxed, type=bytes)
     attributes: dict[str, Any] = {name: msgspec.json.decode(raw) for name, raw in envelope.items()}
     return {f"ce_{name}": str(each).encode() for name, each in attributes.items()}, content
