@@ -312,17 +312,16 @@ class KafkaFeed:
         for each, found in polled.items():
             if each in sought:
                 continue
+            sequence = 0
             for record in found:
                 recorded = incoming(record.value, record.headers, each.partition)
-                if recorded.stream.partition("/")[0] == "":
+                if recorded.stream[:1] in ("", "/"):
                     raise Malformed(f"{self._topic.name}/{each.partition}: offset {record.offset} names no district")
                 records.append(recorded)
-                before = checkpoints.get(each.partition)
+                sequence = max(recorded.sequence, sequence)  # a relay may have sent a batch again
+            if found:
                 checkpoints[each.partition] = Checkpoint(
-                    sequence=max(recorded.sequence, before.sequence if before else 0),  # a relay may have sent a batch again
-                    offset=record.offset,
-                    topic=self._watch.id,
-                    at=recorded.at.timestamp(),
+                    sequence=sequence, offset=found[-1].offset, topic=self._watch.id, at=records[-1].at.timestamp()
                 )
         return Batch(records=records, checkpoints=checkpoints)
 
