@@ -106,7 +106,7 @@ def in_files(folders: Iterable[Path], but: Iterable[str] = ()) -> tuple[list[Fou
             if path.name in but:
                 continue
             try:
-                content = path.read_bytes()
+                content = path.read_bytes().rstrip(b"\0")  # engines make room ahead
             except FileNotFoundError:
                 continue  # an engine tidied up meanwhile
             looked += len(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,7 +206,9 @@ class OnEngines:
         consumer.assign(parts)
         consumer.seek_to_beginning(*parts)
         ends: dict[TopicPartition, int] = consumer.end_offsets(parts)
+        deadline = time.monotonic() + 120
         while any((consumer.position(each) or 0) < end for each, end in ends.items()):
+            assert time.monotonic() < deadline, "the topics' ends are never reached"
             for part, records in consumer.poll(timeout_ms=500).items():
                 for each in records:
                     headers = b"\n".join(name.encode() + b" " + value for name, value in each.headers)
