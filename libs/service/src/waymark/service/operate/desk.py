@@ -68,10 +68,15 @@ class Asking(argparse.ArgumentParser):
 
     def __init__(self, desk: Desk, verb: str, description: str, act: bool = False) -> None:
         super().__init__(prog=f"python -m waymark.{desk.service} {verb}", description=description)
-        self.add_argument("--json", action="store_true", help="answer in JSON, one object")
-        if act:
-            self.add_argument("--by", default="operator", help="who does it, for the record: a role or a ticket, no name (operator)")
-            self.add_argument("--reason", default="", help="why, for the record, without personal data")
+        ask_common(self, act)
+
+
+def ask_common(parser: argparse.ArgumentParser, act: bool) -> None:
+    """What every verb may be asked."""
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    if act:
+        parser.add_argument("--by", default="operator", help="who does it, for the record: a role or a ticket, no name (operator)")
+        parser.add_argument("--reason", default="", help="why, for the record, without personal data")
 
 
 class Told:

@@ -18,7 +18,7 @@ from waymark.events.park import retry as fold_again
 from waymark.events.project import Projection
 from waymark.events.store import Unavailable
 from waymark.events.views import View
-from waymark.service.operate.desk import Asking, Desk, Refused, Told, table
+from waymark.service.operate.desk import Desk, Refused, Told, ask_common, table
 
 FOLLOWERS = 1.0  # seconds within which a worker that had seen the stream parked has parked what it held
 
@@ -36,17 +36,17 @@ class ParkedStream(Struct, frozen=True, kw_only=True):
 
 def parked(desk: Desk, arguments: Sequence[str]) -> int:
     """Look after parked streams."""
-    asking = Asking(desk, "parked", "Streams that were set aside because an event of theirs could not be folded.")
-    verbs = asking.add_subparsers(dest="verb", required=True, parser_class=argparse.ArgumentParser)
-    common = Asking(desk, "parked", "", act=True)
+    said = "Streams that were set aside because an event of theirs could not be folded."
+    asking = argparse.ArgumentParser(prog=f"python -m waymark.{desk.service} parked", description=f"{said} Each verb takes --json.")
+    verbs = asking.add_subparsers(dest="verb", required=True)
     for name, said in (
         ("list", "show what is parked, and why"),
         ("retry", "fold parked streams again, in order: after the program was mended"),
         ("discard", "give a stream's parked events up: the view goes on without them; a rebuild meets them again"),
         ("redact", "take fields out of a parked event's copy, and fold its stream; the fact itself stays as it was recorded"),
     ):
-        verb = verbs.add_parser(name, help=said, description=said, parents=[common], conflict_handler="resolve", add_help=False)
-        verb.add_argument("-h", "--help", action="help", help="show this and end")
+        verb = verbs.add_parser(name, help=said, description=said)
+        ask_common(verb, act=name != "list")
         verb.add_argument("view", nargs="?" if name in ("list", "retry") else None, help="a view's name, or the key of one that stands")
         if name != "list":
             verb.add_argument("stream", nargs="?" if name == "retry" else None, help="the stream; all of them where none is named")
