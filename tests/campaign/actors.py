@@ -22,6 +22,8 @@ PERSISTENT = 0.8  # share of the operations that are sent again until somebody a
 LONGEST = 0.5  # seconds between two attempts
 GIVING_UP = 40.0  # seconds after which even those end as unknown
 
+Look = Callable[[Caller, Random], Read | None]
+
 
 class Request(Struct, frozen=True):
     """One operation: sent as often as its writer has patience, always the same."""
@@ -137,7 +139,7 @@ class Writer(threading.Thread):
                 attempt -= 1
                 if attempt == 0 and self._scene.stop.is_set():
                     return
-                time.sleep(0.03)
+                time.sleep(0.05)
                 continue
             except Lost as lost:
                 write = self._write(request, op, attempt, commit, begun, outcome="unknown", code=str(lost)[:60])
@@ -176,15 +178,15 @@ class Writer(threading.Thread):
 class Reader(threading.Thread):
     """Looks at one thing all the time, mostly asking for everything that was acknowledged before."""
 
-    def __init__(self, name: str, look: Callable[[Random], Read | None], scene: Scene, pause: float) -> None:
+    def __init__(self, name: str, look: Look, caller: Caller, scene: Scene, pause: float) -> None:
         super().__init__(name=name, daemon=True)
-        self._look, self._scene, self._pause = look, scene, pause
+        self._look, self._caller, self._scene, self._pause = look, caller, scene, pause
         self._random = Random(f"{scene.stage.seed}/{scene.stage.episode}/{name}")
 
     def run(self) -> None:
         while not self._scene.stop.is_set():
             try:
-                read = self._look(self._random)
+                read = self._look(self._caller, self._random)
                 if read is not None and read.status < 502:
                     self._scene.read(read)
                 elif read is not None:
@@ -192,6 +194,7 @@ class Reader(threading.Thread):
             except (NotSent, Lost):
                 pass
             time.sleep(self._random.uniform(0.5, 1.5) * self._pause)
+        self._caller.close()
 
 
 def readers(scene: Scene, call: Callable[[], Caller], pause: float) -> list[Reader]:
@@ -200,21 +203,18 @@ def readers(scene: Scene, call: Callable[[], Caller], pause: float) -> list[Read
     def due(random: Random) -> dict[int, int]:
         return scene.positions() if random.random() < 0.75 else {}
 
-    def of_bars(caller: Caller) -> Callable[[Random], Read]:
-        return lambda random: looking.bars(caller, scene, due(random))
+    def bars(caller: Caller, random: Random) -> Read:
+        return looking.bars(caller, scene, due(random))
 
-    def of_list(caller: Caller) -> Callable[[Random], Read]:
-        return lambda random: looking.students(caller, scene, due(random))
+    def students(caller: Caller, random: Random) -> Read:
+        return looking.students(caller, scene, due(random))
 
-    def of_plans(caller: Caller) -> Callable[[Random], Read | None]:
-        def look(random: Random) -> Read | None:
-            known = scene.assigned()
-            if not known:
-                return None
-            student = scene.hot if scene.hot in known and random.random() < 0.6 else random.choice(known)
-            return looking.plan(caller, scene, student)[0]
+    def plan(caller: Caller, random: Random) -> Read | None:
+        known = scene.assigned()
+        if not known:
+            return None
+        student = scene.hot if scene.hot in known and random.random() < 0.6 else random.choice(known)
+        return looking.plan(caller, scene, student)[0]
 
-        return look
-
-    looks = {"bars-0": of_bars, "bars-1": of_bars, "list-0": of_list, "list-1": of_list, "plans": of_plans}
-    return [Reader(f"reader-{name}", look(call()), scene, pause) for name, look in looks.items()]
+    looks: dict[str, Look] = {"bars-0": bars, "bars-1": bars, "list-0": students, "list-1": students, "plans": plan}
+    return [Reader(f"reader-{name}", look, call(), scene, pause) for name, look in looks.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -19,8 +20,8 @@ from tests.campaign.scene import Scene, now
 from tests.campaign.schedule import Step
 
 WRITERS = 8
-PAUSE = 0.04  # seconds between two requests of one writer, on average
-LOOKS = 0.08  # of one reader
+PAUSE = {"standalone": 0.04, "distributed": 0.1}  # seconds between two requests of one writer, on average
+LOOKS = {"standalone": 0.08, "distributed": 0.15}  # of one reader
 BACK = 60.0  # seconds after a blow until a write must have been acknowledged
 CATCHING_UP = 90.0  # seconds until every view must hold everything, once nobody writes any more
 
@@ -35,8 +36,8 @@ def play(installation: Installation, seed: int, episode: int, kills: int, path: 
     journal.add(where)
     scene = Scene(where, journal, installation.address, cast.students, cast.yesterday)
     try:
-        writers = [Writer(f"w{number}", cast.caller(number), scene, PAUSE, loyal=number < 2) for number in range(WRITERS)]
-        threads = [*writers, *readers(scene, lambda: cast.caller(0), LOOKS)]
+        writers = [Writer(f"w{number}", cast.caller(number), scene, PAUSE[where.mode], loyal=number < 2) for number in range(WRITERS)]
+        threads = [*writers, *readers(scene, lambda: cast.caller(0), LOOKS[where.mode])]
         for each in threads:
             each.start()
         try:
@@ -46,7 +47,8 @@ def play(installation: Installation, seed: int, episode: int, kills: int, path: 
         scene.stop.set()
         for each in threads:
             each.join()
-        _last_look(installation, scene, cast.caller(0))
+        with closing(cast.caller(0)) as caller:
+            _last_look(installation, scene, caller)
         for each in (*installation.kept(where.base), *installation.published(mark)):
             journal.add(each)
         for each in installation.sound():

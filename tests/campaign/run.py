@@ -131,7 +131,7 @@ class Campaign:
 
     def _fresh_standalone(self, folder: Path) -> Installation:
         """A copy of a folder with the imported district: made once a campaign."""
-        prepared = self.folder / f"prepared-{self._progress.seed}"
+        prepared = self.folder / "prepared"
         if not (prepared / "complete").exists():
             shutil.rmtree(prepared, ignore_errors=True)
             first = Standalone(prepared, self._progress.port)
