@@ -114,7 +114,7 @@ test-pythons: setup ## The fast tests on Python 3.11, 3.12 and 3.13, as far as t
 
 ## Generate
 
-.PHONY: openapi client catalogue screenshots bench-district
+.PHONY: openapi client catalogue screenshots bench bench-full bench-district
 openapi: setup ## services/*/openapi.json from the code
 	for service in $(SERVICES); do $(RUN) -m waymark.$$service openapi > .make/openapi.json && mv .make/openapi.json services/$$service/openapi.json; done
 client: .make/npm ## web/src/client from services/*/openapi.json
@@ -123,6 +123,10 @@ catalogue: setup ## docs/events and the JSON Schemas from the event catalogue
 	$(RUN) -m waymark.events.catalogue
 screenshots: setup web ## Each page, light and dark, desktop and phone, into screenshots/
 	$(RUN) -m tests.browser.screenshots
+bench: setup ## The engine against its field and its limits, short: rewrites the tables of docs/benchmarks.md (ROWS=1,2: prints those)
+	$(RUN) -m bench $(if $(ROWS),--rows $(ROWS),--write)
+bench-full: setup ## The same, long
+	$(RUN) -m bench --full $(if $(ROWS),--rows $(ROWS),--write)
 bench-district: setup ## Generate and import the reference district of 95,000 students: time, rows a second, peak memory
 	$(RUN) -m bench.district $(ARGS)
 

@@ -2,6 +2,10 @@
 
 The position is max + 1 by the insert itself, so it becomes visible at the instant it is taken: there is never a hole and
 never a late arrival. Whatever error an insert gives, what is stored is read again and decides.
+
+A process remembers the last position and the streams' heads that it saw. That they may be old does no harm: a position or a
+head that once stood was followed by the next one or by nothing, so that what is put after an old one meets a duplicate; and
+what was not placed at once is tried again by what is stored. Only what is stored refuses a commit.
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ from waymark.events.store import Appended, Conflict, KeyChanged, NewCommit, NotD
 
 POLL_SECONDS = 0.05  # between looks at the head: what other processes write is seen by looking
 MANY = 500  # commits an ordered bulk of append_many
+KNOWN = 10_000  # streams whose heads are remembered
+CALM = 5  # groups in a row that nobody came between: then the last position is believed without asking
 _meta = msgspec.json.Decoder(Meta)
 
 
@@ -33,6 +39,9 @@ class MongoStore:
         self._commits, self._service = database[f"{service}_commits"], service
         self._appender = Appender(service, self._place)
         self._grown = threading.Condition()
+        self._memory = threading.Lock()
+        self._last, self._calm = 0, 0  # the last position that was placed, and how many groups were placed at the first try since
+        self._known: dict[str, tuple[int, str]] = {}  # the version and record key of streams that were read or written last
         with answering():
             self._commits.create_index([("stream", 1), ("version", 1)], unique=True, name="stream_version")
 
@@ -55,6 +64,8 @@ class MongoStore:
                         raise outcome
                 appended += [each for each in outcomes if isinstance(each, Appended)]
                 group = [pending for pending, outcome in zip(group, outcomes, strict=True) if outcome is None]
+                for pending in group:
+                    pending.tries += 1
                 if group and time.monotonic() > deadline:
                     raise Unavailable(f"{group[0].stream}: not placed within {PATIENCE:.0f} s")
         return appended
@@ -62,6 +73,8 @@ class MongoStore:
     def read(self, stream: str, after: int) -> Iterator[Commit]:
         with answering():
             found = list(self._commits.find({"stream": stream, "version": {"$gt": after}}).sort("version", 1))
+        if found:
+            self._remember((stream, found[-1]["version"] + found[-1]["count"] - 1, found[-1]["key"]))
         return (_commit(each) for each in found)
 
     def scan(self, after: int, limit: int) -> Sequence[Commit]:
@@ -95,24 +108,34 @@ class MongoStore:
 
         `stop_at_first`: nothing that stands behind a refused commit is placed.
         """
-        heads = self._heads({each.stream for each in group})
+        remembered = [self._remembered(each) for each in group]
+        heads = self._heads({each.stream for each, head in zip(group, remembered, strict=True) if head is None})
         outcomes: list[Outcome] = [None] * len(group)
         chosen: dict[str, int] = {}
         for at, pending in enumerate(group):
             if pending.stream not in chosen:
-                outcomes[at] = self._answered(pending, *heads.get(pending.stream, (0, "")))
+                outcomes[at] = self._answered(pending, *(remembered[at] or heads.get(pending.stream, (0, ""))))
                 if outcomes[at] is None:
                     chosen[pending.stream] = at
                 elif stop_at_first and isinstance(outcomes[at], Exception):
                     break
         if chosen:
-            first = self.head() + 1
+            first = (self._last if self._calm >= CALM else self.head()) + 1
             placing = [(group[at], position) for position, at in enumerate(sorted(chosen.values()), first)]
             for at, outcome in zip(sorted(chosen.values()), self._insert(placing), strict=True):
                 outcomes[at] = outcome
         return outcomes
 
+    def _remembered(self, pending: Pending) -> tuple[int, str] | None:
+        """The head that a commit follows at its first try, if it is known to have stood; a stream that begins follows nothing."""
+        if pending.tries:
+            return None
+        known = self._known.get(pending.stream) if pending.expected else (0, "")
+        return known if known and known[0] == pending.expected else None
+
     def _heads(self, streams: set[str]) -> dict[str, tuple[int, str]]:
+        if not streams:
+            return {}
         last = [
             {"$match": {"stream": {"$in": sorted(streams)}}},
             {"$sort": {"stream": 1, "version": -1}},
@@ -133,6 +156,7 @@ class MongoStore:
 
     def _insert(self, placing: Sequence[tuple[Pending, int]]) -> Sequence[Outcome]:
         at = time.time()
+        calm, self._calm = self._calm, 0  # until this has an answer
         try:
             with answering():
                 self._commits.insert_many([_document(pending, position, at) for pending, position in placing], ordered=True)
@@ -142,7 +166,17 @@ class MongoStore:
             return self._look_up(placing)
         with self._grown:
             self._grown.notify_all()
+        self._last, self._calm = placing[-1][1], calm + 1
+        self._remember(*((each.stream, each.expected + each.count, each.key) for each, _ in placing))
         return [_appended(pending, position) for pending, position in placing]
+
+    def _remember(self, *heads: tuple[str, int, str]) -> None:
+        with self._memory:
+            for stream, version, key in heads:
+                self._known.pop(stream, None)
+                self._known[stream] = (version, key)
+            while len(self._known) > KNOWN:
+                del self._known[next(iter(self._known))]
 
     def _look_up(self, placing: Sequence[tuple[Pending, int]]) -> Sequence[Outcome]:
         """An ordered bulk stopped at a duplicate: which of these commits stand where they were put?"""
