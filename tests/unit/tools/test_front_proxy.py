@@ -324,9 +324,7 @@ def test_an_answer_that_breaks_off_never_looks_whole(upstream: Callable[..., int
 
 def test_an_upstream_that_goes_away_before_the_first_byte_of_its_body_is_a_502(upstream: Callable[..., int]) -> None:
     def nothing(self: Echo) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "100")
-        self.end_headers()
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
         self.close_connection = True
 
     answer = plans(upstream(do_POST=nothing)).post("/plans", data=b"once")
