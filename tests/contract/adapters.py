@@ -12,10 +12,12 @@ import pytest
 from waymark.events.contract.keys import KeysAt
 from waymark.events.mongo.database import Documents, connect
 from waymark.events.mongo.keys import MongoKeys
+from waymark.events.mongo.snapshots import MongoSnapshots
 from waymark.events.mongo.store import MongoStore
 from waymark.events.mongo.views import MongoViews
 from waymark.events.sqlite.database import Database
 from waymark.events.sqlite.keys import SECURE, SqliteKeys
+from waymark.events.sqlite.snapshots import SqliteSnapshots
 from waymark.events.sqlite.store import SqliteStore
 from waymark.events.sqlite.views import SqliteViews
 
@@ -59,6 +61,14 @@ class OnSqlite:
         for each in opened:
             each.close()
 
+    @pytest.fixture
+    def snapshots(self, tmp_path: Path) -> Iterator[SqliteSnapshots]:
+        yield from _snapshots(tmp_path)
+
+    @pytest.fixture
+    def other_snapshots(self, tmp_path: Path) -> Iterator[SqliteSnapshots]:
+        yield from _snapshots(tmp_path)
+
 
 def _store(folder: Path) -> Iterator[SqliteStore]:
     database = Database(folder / "events.db", "FULL")
@@ -71,6 +81,12 @@ def _store(folder: Path) -> Iterator[SqliteStore]:
 def _keys(folder: Path) -> Iterator[SqliteKeys]:
     database = Database(folder / "keys.db", "FULL", SECURE)
     yield SqliteKeys(database, MASTER)
+    database.close()
+
+
+def _snapshots(folder: Path) -> Iterator[SqliteSnapshots]:
+    database = Database(folder / "events.db", "FULL")
+    yield SqliteSnapshots(database, "roster")
     database.close()
 
 
@@ -123,3 +139,13 @@ class OnMongo:
         yield make
         for each in opened:
             each.client.close()
+
+    @pytest.fixture
+    def snapshots(self, database: Documents) -> MongoSnapshots:
+        return MongoSnapshots(database, "roster")
+
+    @pytest.fixture
+    def other_snapshots(self, mongodb_url: str, database: Documents) -> Iterator[MongoSnapshots]:
+        own = connect(mongodb_url, database.name)
+        yield MongoSnapshots(own, "roster")
+        own.client.close()

@@ -4,6 +4,7 @@ import pytest
 
 from tests.contract.adapters import OnMongo
 from waymark.events.contract.keys import KeysContract
+from waymark.events.contract.snapshots import SnapshotsContract
 from waymark.events.contract.store import StoreContract
 from waymark.events.contract.views import ViewsContract
 
@@ -19,4 +20,8 @@ class TestMongoViews(OnMongo, ViewsContract):
 
 
 class TestMongoKeys(OnMongo, KeysContract):
+    pass
+
+
+class TestMongoSnapshots(OnMongo, SnapshotsContract):
     pass

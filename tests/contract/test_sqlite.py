@@ -2,6 +2,7 @@
 
 from tests.contract.adapters import OnSqlite
 from waymark.events.contract.keys import KeysContract
+from waymark.events.contract.snapshots import SnapshotsContract
 from waymark.events.contract.store import StoreContract
 from waymark.events.contract.views import ViewsContract
 
@@ -15,4 +16,8 @@ class TestSqliteViews(OnSqlite, ViewsContract):
 
 
 class TestSqliteKeys(OnSqlite, KeysContract):
+    pass
+
+
+class TestSqliteSnapshots(OnSqlite, SnapshotsContract):
     pass

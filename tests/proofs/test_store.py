@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.adapters import OnMongo, OnSqlite
 from tests.proofs.broken import Forgetful, OneByOne, Yielding, believing, counting
@@ -22,6 +23,7 @@ from waymark.events.catalogue.roster import RoleGranted
 from waymark.events.decide import Aggregate, Decided, OtherRequest, decide, load
 from waymark.events.envelope import Commit, Event, Meta
 from waymark.events.mongo.database import Documents
+from waymark.events.snapshots import Snapshot, Snapshots
 from waymark.events.store import Appended, Conflict, KeyChanged, NewCommit, NotDense, Store, TooLarge
 
 STREAM = "d/person/p"
@@ -72,6 +74,17 @@ def forgetful(store: Store, *rest: Any) -> Any:
     """Stored commits do not tell their ids."""
     whole: Any = Forgetful(store)
     return decide(whole, *rest)
+
+
+class WithoutCommits:
+    """Snapshots that do not say whose commits are folded into them."""
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._real, self.put, self.forget = snapshots, snapshots.put, snapshots.forget
+
+    def get(self, stream: str) -> Snapshot | None:
+        found = self._real.get(stream)
+        return found and replace(found, commits=())
 
 
 class StoreProperties:
@@ -224,6 +237,26 @@ class StoreProperties:
             raise Violated("another request under the same id was answered")
         orgs = load(store, STREAM, ROLES)[0] or ()
         must(orgs.count("mine") == 1, f"one request had {orgs.count('mine')} effects")
+
+    @proof({"a snapshot does not tell its commits": WithoutCommits})
+    def test_property_06_a_retry_changes_nothing_when_the_stream_is_read_from_a_snapshot(
+        self, variant: Variant, store: Store, snapshots: Snapshots
+    ) -> None:
+        kept: Snapshots = variant(snapshots)
+        often = replace(ROLES, state=tuple[str, ...], snapshot_every=2)
+
+        def ask(org: str) -> Decided[tuple[str, ...]]:
+            return decide(store, STREAM, often, lambda _: granted(org), f"by {org}", Meta(), None, kept)
+
+        first = ask("mine")
+        for number in range(6):
+            ask(str(number))
+        snapshot = snapshots.get(STREAM)
+        assert snapshot is not None
+        assert snapshot.version > 4
+        again = ask("mine")
+        must((again.appended, again.version, again.state) == (first.appended, first.version, first.state), "a retry was not known again")
+        must((load(store, STREAM, ROLES)[0] or ()).count("mine") == 1, "a retry wrote again")
 
     @proof({"an answer before the write": lambda _: "early"})
     @pytest.mark.timeout(120)

@@ -5,12 +5,15 @@ An aggregate is two pure functions over its events; a decision is one more, from
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from waymark.events.envelope import PARTITIONS, Commit, Event, Meta, partition, sequence
+from waymark.events.snapshots import LAST_COMMITS, NOTHING_KEPT, Snapshots, keep, kept
 from waymark.events.store import Appended, Conflict, Store
 
 S = TypeVar("S")
@@ -28,11 +31,16 @@ def as_it_is(_before: Any, event: Event, _after: Any, _stream: str) -> Event:
 
 class Aggregate(Struct, Generic[S], frozen=True, kw_only=True):
     """`evolve(state, event)` folds; `complete(before, event, after, stream)` adds to a new event what no decision should
-    have to mention; `key(stream)` is the record key of its streams."""
+    have to mention; `key(stream)` is the record key of its streams.
+
+    `snapshot_every` events, a stream's folded state (of type `state`) is kept aside; 0: never, as streams are short.
+    """
 
     evolve: Callable[[S | None, Any], S | None]
     complete: Callable[[S | None, Any, S | None, str], Any] = as_it_is
     key: Callable[[str], str] = own_key
+    state: Any = None
+    snapshot_every: int = 0
 
 
 class Decided(Struct, Generic[S], frozen=True, kw_only=True):
@@ -53,9 +61,9 @@ Decision = Callable[[S | None], Sequence[Event]]
 TRIES = 10
 
 
-def load(store: Store, stream: str, aggregate: Aggregate[S]) -> tuple[S | None, int]:
+def load(store: Store, stream: str, aggregate: Aggregate[S], snapshots: Snapshots | None = None) -> tuple[S | None, int]:
     """The folded state of a stream and its version (None, 0 when there is none)."""
-    state, version, _ = _load(store, stream, aggregate, "")
+    state, version, _ = _load(store, stream, aggregate, "", snapshots)
     return state, version
 
 
@@ -67,6 +75,7 @@ def decide(
     commit_id: str,
     meta: Meta,
     expected: int | None = None,
+    snapshots: Snapshots | None = None,
 ) -> Decided[S]:
     """Append what `decision` makes of the stream's state, once for each commit id.
 
@@ -75,7 +84,7 @@ def decide(
     over, unless the caller gave `expected`. Raises what the decision raises, Conflict, OtherRequest, Unavailable.
     """
     for _ in range(TRIES):
-        state, version, own = _load(store, stream, aggregate, commit_id)
+        state, version, own = _load(store, stream, aggregate, commit_id, snapshots)
         if own is not None:
             if own.meta.fingerprint != meta.fingerprint:
                 raise OtherRequest(commit_id)
@@ -97,15 +106,25 @@ def decide(
     raise Conflict(stream, -1)
 
 
-def _load(store: Store, stream: str, aggregate: Aggregate[S], commit_id: str) -> tuple[S | None, int, Commit | None]:
-    state: S | None = None
-    version = 0
-    for commit in store.read(stream, after=0):
+def _load(
+    store: Store, stream: str, aggregate: Aggregate[S], commit_id: str, snapshots: Snapshots | None
+) -> tuple[S | None, int, Commit | None]:
+    cache = snapshots if aggregate.snapshot_every else None
+    begun = kept(cache, stream, aggregate.evolve)
+    if commit_id in begun.commits:
+        begun = NOTHING_KEPT  # our own commit is in it: read the stream from its beginning, up to there
+    state = msgspec.msgpack.decode(begun.state, type=aggregate.state) if begun.state else None
+    version, recent = begun.version, deque(begun.commits, LAST_COMMITS)
+    for commit in store.read(stream, after=version):
         for recorded in commit.recorded():
             state = aggregate.evolve(state, recorded.event)
         version = commit.last_version
+        recent.append(commit.commit_id)
         if commit_id and commit.commit_id == commit_id:
             return state, version, commit
+    if cache is not None and version - begun.version >= aggregate.snapshot_every:
+        content = b"" if state is None else msgspec.msgpack.encode(state)
+        keep(cache, stream, aggregate.key(stream), version, aggregate.evolve, content, recent)
     return state, version, None
 
 
