@@ -15,12 +15,23 @@ Bits = NDArray[np.bool_]
 Values = NDArray[np.uint8 | np.float64]
 
 
+class Tally(Struct, frozen=True, eq=False):
+    """One item over rows of a chunk: for how many it is hidden, and what is said of the others (how often each code, or the
+    numbers in order)."""
+
+    hidden: int
+    found: NDArray[np.int64 | np.float64]
+
+
 class Chunk(Struct, frozen=True, eq=False, kw_only=True):
     """Row r is `students[r]`, whose plan is open, at `schools[school[r]]` in `grades[grade[r]]`; `recorded` (microseconds
     since 1970) is when the newest fact of the row was. `rows` says where a student stands.
 
     `values[item]` are codes (uint8, 0 none yet) or numbers (float64, NaN none yet); an item nobody was ever judged on is
     absent. `hidden[item]` is absent where it is hidden for nobody.
+
+    `tallies` and `spoken` are what was worked out of all rows since the chunk was made: who asks without a filter, or for a
+    language, asks the same of them each time.
     """
 
     students: Sequence[str]
@@ -32,12 +43,22 @@ class Chunk(Struct, frozen=True, eq=False, kw_only=True):
     recorded: Whole
     values: Mapping[str, Values]
     hidden: Mapping[str, Bits]
+    tallies: dict[tuple[str, bool], Tally] = {}
+    spoken: dict[str, Spoken] = {}
 
     @property
     def nbytes(self) -> int:
         """About how much memory it takes; a student's id and its place in `rows` are some 200 bytes."""
         arrays = (self.school, self.grade, self.recorded, *self.values.values(), *self.hidden.values())
         return 200 * len(self.students) + sum(each.nbytes for each in arrays)
+
+
+class Spoken(Struct, frozen=True, eq=False):
+    """Each row's home language as a number of `names`, as `of` (by student) says."""
+
+    of: Mapping[str, str]
+    names: Sequence[str]
+    rows: Places
 
 
 class Vocabulary:

@@ -9,11 +9,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from waymark.reporting.counting.chunk import Bits, Chunk, picked
+from waymark.reporting.counting.chunk import Bits, Chunk, Spoken, Vocabulary
 from waymark.reporting.folds.rows import moment
 
 Rows = NDArray[np.int64] | slice
 ALL = slice(None)
+ROLLS = "rolls"
+NOT_ON_A_ROLL = "\0"  # no language that anybody asks for
 
 
 class Filter(Struct, frozen=True, kw_only=True):
@@ -65,9 +67,18 @@ def _rows(chunk: Chunk, wanted: Filter, spoken: Mapping[str, str]) -> Rows:
     if wanted.grades:
         rows = _among(rows, np.isin(chunk.grade[rows], _numbers(chunk.grades, wanted.grades)))
     if wanted.languages:
-        students = chunk.students if isinstance(rows, slice) else picked(chunk.students, rows)
-        rows = _among(rows, np.array([spoken.get(each) in wanted.languages for each in students], np.bool_))
+        known = _spoken(chunk, spoken)
+        rows = _among(rows, np.isin(known.rows[rows], _numbers(known.names, wanted.languages)))
     return rows
+
+
+def _spoken(chunk: Chunk, of: Mapping[str, str]) -> Spoken:
+    known = chunk.spoken.get(ROLLS)
+    if known is None or known.of is not of:
+        vocabulary = Vocabulary()
+        rows = vocabulary.numbered(of.get(each, NOT_ON_A_ROLL) for each in chunk.students)
+        known = chunk.spoken[ROLLS] = Spoken(of, vocabulary.names, rows)
+    return known
 
 
 def _among(rows: Rows, within: Bits) -> Rows:
