@@ -80,7 +80,7 @@ lock-check: .make/venv ## Fail when requirements.lock is not what the pyproject 
 
 ## Test
 
-.PHONY: test test-fast test-contract test-proofs test-faults test-integration test-authz test-hostile test-e2e test-e2e-distributed test-campaign campaign test-browser test-web test-pythons
+.PHONY: test test-fast test-contract test-proofs test-faults test-integration test-authz test-hostile test-e2e test-e2e-distributed test-campaign campaign test-browser test-web mutants test-pythons
 test: setup ## Everything that this machine can run; ends with what it skipped and how to enable it
 	@$(RUN) tools/make/everything.py
 test-fast: setup ## Pure functions and embedded adapters: no server, under a minute
@@ -109,6 +109,8 @@ test-browser: setup web ## The screens in Chromium, by role and label, with axe
 	$(PYTEST) tests/browser $(ARGS)
 test-web: .make/npm ## The web application's own: types, eslint, vitest
 	npm --prefix web run --silent check -- $(if $(REPORTS),--reporter=default --reporter=junit --outputFile.junit=$(CURDIR)/$(REPORTS)/$@.xml)
+mutants: setup ## Which wrong lines of the pure code no test notices: a sample (ARGS="--minutes 20 --seed 7")
+	$(RUN) tools/make/mutants.py $(ARGS)
 test-pythons: setup ## The fast tests on Python 3.11, 3.12 and 3.13, as far as they are there
 	@$(RUN) tools/make/pythons.py $(REPORTS)
 
