@@ -102,6 +102,11 @@ class Told:
             pace = self.folded / (time.monotonic() - self._began)
             self.say(f"  {self.folded:,} folded, {waiting:,} wait ({pace:,.0f} a second)")
 
+    def published(self, position: int, head: int) -> None:
+        """How far a topic is written."""
+        if time.monotonic() - self._said > EVERY:
+            self.say(f"  {position:,} of {head:,} commits ({position / (time.monotonic() - self._began):,.0f} a second)")
+
     def answer(self, result: Any, lines: Iterable[str]) -> None:
         if self._json:
             sys.stdout.write(msgspec.json.encode(result).decode() + "\n")

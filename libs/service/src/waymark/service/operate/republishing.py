@@ -29,7 +29,7 @@ def republish(desk: Desk, arguments: Sequence[str]) -> int:
     told = Told(asked.json)
     told.say(f"publishing {store.head():,} commits to {publishing.name}")
     try:
-        commits = write_anew(store, publishing.turn, publishing.topic, told.progress, anew=asked.anew)
+        commits = write_anew(store, publishing.turn, publishing.topic, told.published, anew=asked.anew)
     except TopicNotEmpty as refusal:
         raise Refused(f"{refusal}. With --anew it is deleted first and made again; readers then begin at its start.") from refusal
     event = TopicRepublished(by=asked.by, reason=asked.reason, topic=publishing.name, commits=commits)
