@@ -70,6 +70,7 @@ class Campaign:
         finally:
             if installation is not None:
                 self._leave(installation)
+        self._write_summary()
         return not any(each.faults for each in self._progress.episodes)
 
     @property
@@ -98,14 +99,16 @@ class Campaign:
         told_of = told(history, found, time.monotonic() - began, path)
         self._progress.episodes.append(told_of)
         write(self._progress_file, self._progress)
-        whole = summary(self._progress.mode, self._progress.seed, self._progress.kills, self._progress.episodes)
-        write(self.folder / f"summary-{self._progress.mode}-{self._progress.seed}.json", whole)
+        self._write_summary()
         kills = sum(told_of.kills.values())
         line = f"episode {number}: {kills} kills, {told_of.operations}, {len(history.reads)} reads, {told_of.seconds:.0f} s"
         self._say(
-            f"{line}, {whole['kills_total']} of {self._progress.kills} kills"
-            + "".join(f"\n  {each.check}: {each.words}" for each in found[:20])
+            f"{line}, {self.kills} of {self._progress.kills} kills" + "".join(f"\n  {each.check}: {each.words}" for each in found[:20])
         )
+
+    def _write_summary(self) -> None:
+        told_so_far = summary(self._progress.mode, self._progress.seed, self._progress.kills, self._progress.episodes)
+        write(self.folder / f"summary-{self._progress.mode}-{self._progress.seed}.json", told_so_far)
 
     def _fresh(self, number: int) -> Installation:
         folder = self.folder / f"home-{self._progress.mode}-{self._progress.seed}-{number:03d}"

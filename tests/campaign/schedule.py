@@ -31,8 +31,8 @@ def standalone_steps(seed: int, episode: int, kills: int) -> list[Step]:
     steps: list[Step] = []
     left = kills
     while left > 0:
-        whole = random.random() < 0.85
-        again = random.uniform(0.05, 1.6) if whole and left > 1 and random.random() < 0.15 else 0.0
+        whole = random.random() < 0.65
+        again = random.uniform(0.05, 1.6) if whole and left > 1 and random.random() < 0.3 else 0.0
         pause = _pause(random, 0.12, 1.5, 0.1, 6.0)
         killed = (WHOLE,) if whole else (SERVER,)
         steps.append(Step(load=random.uniform(0.05, 1.2), paused=(WHOLE,) if pause else (), pause=pause, killed=killed, again=again))
