@@ -22,6 +22,28 @@ GONE: Final = "gone"
 AT_ONCE: Final = 2  # people a batch, so that five take three
 
 
+_clients: list[Any] = []
+
+
+_databases: dict[str, str] = {}
+
+
+def drop_databases() -> None:
+    """All that were opened in this process."""
+    close_clients()
+    while _databases:
+        name, url = _databases.popitem()
+        client = connect(url, name).client
+        client.drop_database(name)
+        client.close()
+
+
+def close_clients() -> None:
+    """Those of this process's keyrings on a document database."""
+    while _clients:
+        _clients.pop().close()
+
+
 class Ring(Struct, frozen=True):
     """A keyring's address: a folder, or a database."""
 
@@ -34,7 +56,10 @@ class Ring(Struct, frozen=True):
         at = datetime(day[0], day[1], day[2], 12, tzinfo=UTC)
         if self.mongodb:
             on_mongo.AT_ONCE = AT_ONCE
-            return on_mongo.MongoKeys(connect(self.mongodb, self.database), master, lambda: at)
+            database = connect(self.mongodb, self.database)
+            _clients.append(database.client)
+            _databases[self.database] = self.mongodb
+            return on_mongo.MongoKeys(database, master, lambda: at)
         on_sqlite._CHUNK = AT_ONCE
         return on_sqlite.SqliteKeys(Database(self.folder / "keys.db", "FULL", on_sqlite.SECURE), master, lambda: at)
 

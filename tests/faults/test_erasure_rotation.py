@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from pymongo import monitoring
 
 from tests.faults.children import killed, run
-from tests.faults.rotation import GONE, NEW, OLD, PEOPLE, Ring, first, november, rewrap, rotate, september
+from tests.faults.rotation import GONE, NEW, OLD, PEOPLE, Ring, close_clients, drop_databases, first, november, rewrap, rotate, september
 from waymark.events.catalogue.types import Sealed
 from waymark.events.keys import Keyring, Keys, _open
 from waymark.events.mongo.database import connect
 from waymark.events.sqlite.database import Database
+from waymark.events.store import Unavailable
 from waymark.events.wrapping import MasterWrong, by_master, unwrap
 from waymark.tools.engines import MongodbEngine
 
 
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    yield
+    drop_databases()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("mongodb", marks=pytest.mark.mongodb)])
-def rings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Iterator[Ring]]:
+def rings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ring]:
     """Keyrings of one's own, as many as are asked for."""
     made: list[Ring] = []
 
@@ -40,12 +50,7 @@ def rings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Iterator[R
             made.append(ring)
             yield ring
 
-    yield make()
-    for each in made:
-        if each.mongodb:
-            client = connect(each.mongodb, each.database).client
-            client.drop_database(each.database)
-            client.close()
+    return make()
 
 
 def populated(ring: Ring) -> Mapping[str, bytes]:
@@ -79,6 +84,7 @@ def test_killed_at_every_step_no_key_is_lost_and_the_next_run_goes_on(rings: Ite
         ring = next(rings)
         made = populated(ring)
         assert killed(run(first, ring, verb, step, nth, seen)), (step, nth)
+        close_clients()
         if verb == "rotate":
             stands(november(ring), made)
             again = rotate(november(ring))
@@ -92,10 +98,18 @@ def test_killed_at_every_step_no_key_is_lost_and_the_next_run_goes_on(rings: Ite
                 november(ring, OLD).district_key("d")
 
 
+Damage = Callable[[Any], None]
+"""What a test does to a keyring before it is used."""
+
+
+def as_it_is(_keys: Keys) -> None:
+    """Nothing."""
+
+
 class Meeting(monitoring.CommandListener):
     """Lets somebody else act before or after the nth command."""
 
-    def __init__(self, nth: int, act: object) -> None:
+    def __init__(self, nth: int, act: Callable[[], object]) -> None:
         self._left, self._act, self.met = nth, act, False
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
@@ -111,46 +125,108 @@ class Meeting(monitoring.CommandListener):
         self._left -= 1
         if self._left == 0:
             self.met = True
-            self._act()  # type: ignore[operator]
+            self._act()
+
+
+def met(keys: Keys, nth: int, act: Callable[[], object]) -> Meeting:
+    """From now on, `act` comes between two commands of this keyring's."""
+    meeting = Meeting(nth, act)
+    listeners = keys._people.database.client._event_listeners  # type: ignore[attr-defined]  before its first command, none is registered
+    listeners._EventListeners__command_listeners.append(meeting)
+    listeners._EventListeners__enabled_for_commands = True
+    return meeting
+
+
+def rotation_met(mongodb_url: str, who: str, folder: Path, damage: Damage) -> None:
+    """By somebody, between any two commands of the rotation."""
+
+    def act(other: Keys, made: dict[str, bytes]) -> None:
+        match who:
+            case "a forgetter":
+                other.forget(PEOPLE[1])
+                del made[PEOPLE[1]]
+            case "another rotation":
+                rotate(other)
+            case _:
+                made.update(other.create(["new", PEOPLE[0]]))
+
+    for step in count(1):
+        ring = Ring(folder, mongodb_url, f"rotation-{uuid.uuid4().hex[:12]}")
+        made = dict(populated(ring))
+        other = (september if who in ("a forgetter", "a writer of September") else november)(ring)
+        rotating = november(ring)
+        damage(rotating)
+        meeting = met(rotating, step, partial(act, other, made))
+        rotate(rotating)
+        _stands_whatever_comes(ring, made)
+        if not meeting.met:
+            assert step > 10
+            return
+
+
+def writer_met(mongodb_url: str, clock: Callable[[Ring], Keys], folder: Path, damage: Damage) -> None:
+    """By a rotation, between any two commands of the writer."""
+    for step in count(1):
+        ring = Ring(folder, mongodb_url, f"rotation-{uuid.uuid4().hex[:12]}")
+        made = dict(populated(ring))
+        rotating, writer = november(ring), clock(ring)
+        damage(writer)
+        meeting = met(writer, step, partial(rotate, rotating))
+        made.update(writer.create(["new", "newer", PEOPLE[0]]))
+        _stands_whatever_comes(ring, made)
+        if not meeting.met:
+            assert step > 6
+            return
 
 
 @pytest.mark.mongodb
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("who", ["a forgetter", "a writer of September", "a writer of November", "another rotation"])
-def test_met_by_somebody_at_every_step_no_key_is_lost_and_nobody_is_revived(mongodb_url: str, who: str, tmp_path: Path) -> None:
+def test_a_rotation_met_by_somebody_at_every_step_loses_no_key_and_revives_nobody(mongodb_url: str, who: str, tmp_path: Path) -> None:
     """On SQLite a transaction keeps them apart; here each command of a rotation may be followed by another process's."""
-    step = 0
-    while True:
-        step += 1
-        ring = Ring(tmp_path, mongodb_url, f"rotation-{uuid.uuid4().hex[:12]}")
-        made = dict(populated(ring))
-        other = {"a writer of September": september, "a forgetter": september}.get(who, november)(ring)
+    rotation_met(mongodb_url, who, tmp_path, as_it_is)
 
-        def act(other: Keys = other, made: dict[str, bytes] = made) -> None:
-            match who:
-                case "a forgetter":
-                    other.forget(PEOPLE[1])
-                    del made[PEOPLE[1]]
-                case "another rotation":
-                    rotate(other)
-                case _:
-                    made.update(other.create(["new", PEOPLE[0]]))
 
-        meeting = Meeting(step, act)
-        rotating = november(ring)
-        client = rotating._people.database.client  # type: ignore[attr-defined]
-        client._event_listeners._EventListeners__command_listeners.append(meeting)
-        client._event_listeners._EventListeners__enabled_for_commands = True
-        rotate(rotating)
+@pytest.mark.mongodb
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("clock", [september, november])
+def test_a_writer_met_by_a_rotation_at_every_step_loses_no_key(mongodb_url: str, clock: Callable[[Ring], Keys], tmp_path: Path) -> None:
+    writer_met(mongodb_url, clock, tmp_path, as_it_is)
+
+
+@pytest.mark.mongodb
+@pytest.mark.timeout(300)
+def test_broken_a_rotation_that_replaces_whatever_stands_there_revives_somebody(mongodb_url: str, tmp_path: Path) -> None:
+    def unguarded(keys: Any) -> None:
+        def replace(changes: Collection[tuple[Any, Any]]) -> int:
+            for old, new in changes:
+                keys._people.replace_one({"_id": old["_id"]}, new, upsert=True)
+            return len(changes)
+
+        keys._replace = replace
+
+    with pytest.raises(AssertionError):
+        rotation_met(mongodb_url, "a forgetter", tmp_path, unguarded)
+
+
+@pytest.mark.mongodb
+@pytest.mark.timeout(300)
+def test_broken_a_writer_that_does_not_look_again_loses_a_key(mongodb_url: str, tmp_path: Path) -> None:
+    def blind(keys: Any) -> None:
+        keys._replace = lambda changes: 0
+
+    with pytest.raises((AssertionError, Unavailable)):
+        writer_met(mongodb_url, september, tmp_path, blind)
+
+
+def _stands_whatever_comes(ring: Ring, made: Mapping[str, bytes]) -> None:
+    """At once, after the next rotation, and for a process that has nothing in memory. Then the keyring is dropped."""
+    for _ in range(2):
         keys = november(ring)
-        assert keys.get([*PEOPLE, "new"]) == made, step
+        assert keys.get([*PEOPLE, "new", "newer"]) == made
         assert set(keys.forgotten(PEOPLE)) == set(PEOPLE) - made.keys()
         rotate(keys)
-        assert november(ring).get([*PEOPLE, "new"]) == made, step
-        client.drop_database(ring.database)
-        if not meeting.met:
-            break
-    assert step > 10
+    drop_databases()
 
 
 # ---- what remains of a deleted key
