@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=needing)
         items[:] = [each for each in items if each not in needing]
         for each in needing:
-            _note(each, "not run", f"{MONGODB} names none")
+            _note(each, "not run", f"{MONGODB} names no such")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,10 +89,13 @@ def _rows(shown: list[Shown]) -> list[str]:
 
 
 def _where(shown: list[Shown]) -> str:
-    outcomes: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     for each in shown:
-        outcomes.setdefault(each.outcome if each.outcome in ("passes", "fails") else f"{each.outcome}: {each.how}", []).append(each.on)
-    return "; ".join(f"{outcome} on {', '.join(dict.fromkeys(on))}" for outcome, on in outcomes.items())
+        if each.outcome in ("passes", "fails"):
+            said.setdefault(f"{each.outcome} on ", []).append(each.on)
+        else:
+            said.setdefault(f"{each.outcome} on {each.on}: {each.how}", [])
+    return "; ".join(outcome + ", ".join(dict.fromkeys(on)) for outcome, on in said.items())
 
 
 def _variant(item: pytest.Function) -> Variant | None:
