@@ -116,7 +116,7 @@ def test_forget_takes_a_sourced_id(desk: Desk, capsys: pytest.CaptureFixture[str
 def test_keys_are_rotated_and_the_months_that_are_over_destroyed(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spring = SqliteKeys(Database(_keyring_of(desk), "FULL", SECURE), MASTER, lambda: datetime(2026, 3, 4, tzinfo=UTC))
     made = spring.create(["a", "b"])
-    assert rotate_keys(desk.ports, desk.settings(), []) == 0
+    assert rotate_keys(desk.ports, desk.settings(), ["--by", "night shift", "--reason", "monthly"]) == 0
     said = capsys.readouterr().out
     assert "2 people's keys were wrapped" in said
     assert "destroyed: 2026-03" in said
@@ -126,6 +126,7 @@ def test_keys_are_rotated_and_the_months_that_are_over_destroyed(desk: Desk, tmp
     commits = desk.office.district.folder.store("roster").read("platform/operation/keys", 0)
     (audited,) = [each.event for commit in commits for each in commit.recorded()]
     assert isinstance(audited, KeysRotated)
+    assert (audited.by, audited.reason) == ("night shift", "monthly")
     assert (audited.rewrapped, audited.destroyed, audited.new_master) == (2, ("2026-03",), False), "and nothing of the one that did nothing"
     assert (told["rewrapped"], told["destroyed"], told["kept"]) == (0, [], [])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import sys
 import uuid
@@ -17,7 +16,6 @@ from waymark.events.catalogue.operations import DISTRICT as OPERATORS
 from waymark.events.catalogue.operations import KeysRotated
 from waymark.events.decide import Aggregate, Decided, Decision, decide
 from waymark.events.envelope import Meta
-from waymark.events.keys import Rotated
 from waymark.events.store import Unavailable
 from waymark.events.wrapping import MasterWrong, master_key
 from waymark.roster.api.schemas import REASONS
@@ -31,6 +29,7 @@ from waymark.roster.package.findings import Finding
 from waymark.roster.settings import Settings
 from waymark.roster.staging.ledger import Progress, all_findings
 from waymark.service.identity import DISTRICT
+from waymark.service.operate.desk import ask_common
 from waymark.service.ports import Ports
 
 SHOWN = 50  # findings that are printed
@@ -103,7 +102,7 @@ def rotate_keys(ports: Ports, settings: Settings, arguments: Sequence[str]) -> i
         help="first wrap the months' keys under the master key in FILE (made if there is none). Stop every service before; start them "
         "with WAYMARK_MASTER_KEY_FILE=FILE after, and destroy the old file",
     )
-    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    ask_common(parser, act=True)
     asked = parser.parse_args(arguments)
     keys = ports.keyring.keys
     try:
@@ -116,7 +115,10 @@ def rotate_keys(ports: Ports, settings: Settings, arguments: Sequence[str]) -> i
     except Unavailable as problem:
         return _refused(f"It stopped half-way: {problem}. No key is lost; run it again to go on.")
     if rotated.rewrapped or rotated.destroyed or anew:
-        _record_rotation(ports, rotated, new_master=anew is not None)
+        _record(
+            ports,
+            KeysRotated(by=asked.by, reason=asked.reason, rewrapped=rotated.rewrapped, destroyed=rotated.destroyed, new_master=bool(anew)),
+        )
     if asked.json:
         sys.stdout.write(json.dumps(msgspec.to_builtins(rotated) | ({} if anew is None else {"under_new_master": anew})) + "\n")
         return 0
@@ -127,10 +129,9 @@ def rotate_keys(ports: Ports, settings: Settings, arguments: Sequence[str]) -> i
     return 0
 
 
-def _record_rotation(ports: Ports, rotated: Rotated, new_master: bool) -> None:
+def _record(ports: Ports, event: KeysRotated) -> None:
     """On the service's own store, as every act of an operator. (A rotation that had nothing to do is none.)"""
     assert ports.store is not None
-    event = KeysRotated(by=getpass.getuser(), rewrapped=rotated.rewrapped, destroyed=rotated.destroyed, new_master=new_master)
     decide(ports.store, f"{OPERATORS}/operation/keys", _OPERATIONS, lambda _known: [event], str(uuid.uuid4()), Meta())
 
 
