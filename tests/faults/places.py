@@ -43,6 +43,10 @@ class Place(Struct, frozen=True, kw_only=True):
         return Opened(self)
 
 
+MakePlace = Callable[[Path, bool], Place]
+"""In a folder, with a topic or without."""
+
+
 class Opened:
     """The adapters over a place, as one process has them."""
 
@@ -52,7 +56,7 @@ class Opened:
         self.views: Views
         self.keys: Keys
         if place.mongodb:
-            documents = connect(place.mongodb, place.database)
+            self.documents = documents = connect(place.mongodb, place.database)
             self.store, self.views = MongoStore(documents, SERVICE), MongoViews(documents, SERVICE)
             self.keys, self.outbox = MongoKeys(documents, MASTER), MongoOutbox(documents, SERVICE)
             self._close: list[Callable[[], object]] = [self.store.close, documents.client.close]
@@ -74,8 +78,8 @@ class Opened:
     def topic_feed(self, group: str) -> KafkaFeed:
         return KafkaFeed(self._client, self.topic, group)
 
-    def relay(self) -> Relay:
-        return Relay(self.store, self.outbox, lambda: KafkaPublisher(self._client, self.topic), "only")
+    def relay(self, owner: str = "only") -> Relay:
+        return Relay(self.store, self.outbox, lambda: KafkaPublisher(self._client, self.topic), owner)
 
     def close(self) -> None:
         for each in self._close:

@@ -25,12 +25,20 @@ class Point(Struct, frozen=True, kw_only=True):
 
 
 def _points(piece: str, topic: bool = False, **named: tuple[At | None, At | None]) -> Iterator[Point]:
-    area = {"retry": "park.retry", "discard": "park.discard", "fold-topic": "fold.topic"}.get(piece, piece)
+    area = {
+        "retry": "park.retry",
+        "discard": "park.discard",
+        "redact": "park.redact",
+        "rollback": "rebuild.rollback",
+        "retire": "rebuild.retire",
+        "fold-topic": "fold.topic",
+    }.get(piece, piece)
     for name, (sqlite, mongodb) in named.items():
         yield Point(name=f"{area}.{name.replace('_', '-')}", piece=piece, sqlite=sqlite, mongodb=mongodb, topic=topic)
 
 
 COMMITS, TALES, TALES_M = "roster_commits", "roster_view_tales_1", "roster_view_tales@1"
+REBUILT, REBUILT_M, STANDING, STANDING_M = "roster_view_tales_1_1", "roster_view_tales@1.1", "roster_view_standing", "roster_standing"
 MARKS, PARKED, PARKED_M = "roster_view_checkpoints", "roster_view_parked", "roster_parked"
 
 POINTS: Final[Mapping[str, Point]] = {
@@ -38,8 +46,8 @@ POINTS: Final[Mapping[str, Point]] = {
     for each in (
         *_points(
             "append",
-            asked=(("before BEGIN", 2), (f"before aggregate {COMMITS}", 2)),
-            head_read=((f"after SELECT {COMMITS}", 4), (f"after aggregate {COMMITS}", 2)),
+            asked=(("before BEGIN", 2), (f"before find {COMMITS}", 3)),
+            head_read=((f"after SELECT {COMMITS}", 4), (f"after find {COMMITS}", 3)),
             sent=((f"before INSERT {COMMITS}", 2), (f"before insert {COMMITS}", 2)),
             written=((f"after INSERT {COMMITS}", 2), None),
             stored=(("after COMMIT", 2), (f"after insert {COMMITS}", 2)),  # and nobody was told
@@ -68,12 +76,12 @@ POINTS: Final[Mapping[str, Point]] = {
             prepared=((f"after CREATE {TALES}", 1), (f"after createIndexes {TALES_M}", 1)),
             read=((f"after SELECT {COMMITS}", 3), (f"after find {COMMITS}", 3)),
             loaded=((f"after SELECT {TALES}", 2), (f"after find {TALES_M}", 2)),
-            first_saved=((f"after INSERT {TALES}", 3), (f"after insert {TALES_M}", 1)),
-            saving=((f"after UPDATE {TALES}", 2), (f"before update {TALES_M}", 1)),
+            first_saved=((f"after INSERT {TALES}", 1), (f"after insert {TALES_M}", 1)),
+            saving=((f"after UPDATE {TALES}", 1), (f"before update {TALES_M}", 1)),
             documents_saved=((f"before INSERT {MARKS}", 2), (f"after update {TALES_M}", 1)),
-            checkpoint_half_saved=((f"after INSERT {MARKS}", 2), ("after update roster_checkpoints", 17)),
-            saved=(("after COMMIT", 3), ("after update roster_checkpoints", 24)),
-            flipping=(("before INSERT roster_view_standing", 1), ("before insert roster_standing", 1)),
+            checkpoint_written=((f"after INSERT {MARKS}", 2), ("before update roster_checkpoints", 2)),
+            saved=(("after COMMIT", 3), ("after update roster_checkpoints", 2)),
+            flipping=((f"before INSERT {STANDING}", 1), ("before insert roster_standing", 1)),
             flipped=(("after INSERT roster_view_standing", 1), ("after insert roster_standing", 1)),
         ),
         *_points(
@@ -90,19 +98,51 @@ POINTS: Final[Mapping[str, Point]] = {
             documents_saved=((f"before INSERT {PARKED}", 1), (f"before update {PARKED_M}", 1)),
             parked=((f"after INSERT {PARKED}", 1), (f"after update {PARKED_M}", 1)),
             followed=((f"after INSERT {PARKED}", 3), (f"after update {PARKED_M}", 2)),
-            passed=(("after COMMIT", 2), ("after update roster_checkpoints", 12)),
+            passed=(("after COMMIT", 2), ("after update roster_checkpoints", 1)),
         ),
         *_points(
             "retry",
             loaded=((f"after SELECT {TALES}", 2), (f"after find {TALES_M}", 2)),
             half_saved=((f"after UPDATE {TALES}", 2), (f"after insert {TALES_M}", 1)),
-            replayed=((f"before DELETE {PARKED}", 2), (f"before delete {PARKED_M}", 2)),
-            taken_out=((f"after DELETE {PARKED}", 2), (f"after delete {PARKED_M}", 2)),
+            replayed=((f"before INSERT {STANDING}", 1), (f"before update {STANDING_M}", 1)),
+            readers_told=((f"before DELETE {PARKED}", 1), (f"before delete {PARKED_M}", 1)),
+            taken_out=((f"after DELETE {PARKED}", 1), (f"after delete {PARKED_M}", 1)),
+        ),
+        *_points(
+            "redact",
+            asked=((f"before INSERT {PARKED}", 1), (f"before update {PARKED_M}", 1)),
+            copy_changed=(("after COMMIT", 2), (f"after update {PARKED_M}", 1)),
+            half_folded=((f"after UPDATE {TALES}", 3), (f"after update {TALES_M}", 2)),
         ),
         *_points(
             "discard",
             asked=((f"before DELETE {PARKED}", 1), (f"before delete {PARKED_M}", 1)),
             done=((f"after DELETE {PARKED}", 1), (f"after delete {PARKED_M}", 1)),
+        ),
+        *_points(
+            "rebuild",
+            begun=((f"after INSERT {STANDING}", 1), (f"after update {STANDING_M}", 1)),
+            prepared=((f"after CREATE {REBUILT}", 1), (f"after createIndexes {REBUILT_M}", 1)),
+            building=((f"after INSERT {REBUILT}", 1), (f"after insert {REBUILT_M}", 1)),
+            half_built=((f"before UPDATE {REBUILT}", 2), (f"after update {REBUILT_M}", 1)),
+            built=(("after COMMIT", 6), ("after update roster_checkpoints", 3)),
+            compared=((f"before INSERT {STANDING}", 2), (f"before update {STANDING_M}", 2)),
+            announced=((f"after INSERT {STANDING}", 2), (f"after update {STANDING_M}", 2)),
+            flipping=((f"before INSERT {STANDING}", 3), (f"before update {STANDING_M}", 3)),
+            flipped=((f"after INSERT {STANDING}", 3), (f"after update {STANDING_M}", 3)),
+        ),
+        *_points(
+            "rollback",
+            asked=((f"before INSERT {STANDING}", 1), (f"before update {STANDING_M}", 1)),
+            done=(("after COMMIT", 1), (f"after update {STANDING_M}", 1)),
+        ),
+        *_points(
+            "retire",
+            asked=((f"before INSERT {STANDING}", 1), (f"before update {STANDING_M}", 1)),
+            out_of_sight=((f"after INSERT {STANDING}", 1), (f"after update {STANDING_M}", 1)),
+            documents_dropped=((f"after DROP {TALES}", 1), (f"after drop {TALES_M}", 1)),
+            checkpoints_dropped=((f"after DELETE {MARKS}", 1), ("after delete roster_checkpoints", 1)),
+            parked_dropped=((f"after DELETE {PARKED}", 1), (f"after delete {PARKED_M}", 1)),
         ),
         *_points(
             "forget",

@@ -7,53 +7,20 @@ WAYMARK_FAULTS=long walks every step on all of them.
 from __future__ import annotations
 
 import json
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.contract.brokers import delete_groups, delete_topics
 from tests.faults import work
 from tests.faults.children import killed, run
 from tests.faults.lengths import LONG
-from tests.faults.places import SERVICE, Place
+from tests.faults.places import MakePlace, Place
 from tests.faults.points import POINTS, Point
-from waymark.events.catalogue import Topic
-from waymark.events.envelope import PARTITIONS
-from waymark.events.kafka import create_topics
-from waymark.events.mongo.database import connect
 
-MakePlace = Callable[[Path, bool], Place]
 OF_TOPICS = {"relay", "fold-topic"}
 OWN = [name for name in work.PIECES if name not in OF_TOPICS]
-
-
-@pytest.fixture
-def on_the_engines(request: pytest.FixtureRequest) -> Iterator[MakePlace]:
-    """Places in a database, and where a topic is wanted with a topic, that nobody else has."""
-    places: list[Place] = []
-    url: str = request.getfixturevalue("mongodb_url")
-
-    def make(folder: Path, topic: bool) -> Place:
-        name = f"crash-{uuid.uuid4().hex[:12]}"
-        place = Place(folder=folder, mongodb=url, database=name)
-        if topic:
-            place = Place(folder=folder, mongodb=url, database=name, kafka=request.getfixturevalue("kafka_bootstrap"), topic=name)
-            create_topics({"bootstrap_servers": place.kafka}, 1, [Topic(SERVICE, place.topic, PARTITIONS)])
-        places.append(place)
-        return place
-
-    yield make
-    for place in places:
-        documents = connect(url, place.database)
-        documents.client.drop_database(place.database)
-        documents.client.close()
-        if place.kafka:
-            client = {"bootstrap_servers": place.kafka}
-            delete_topics(client, place.topic)
-            delete_groups(client, f"{place.topic}-readers", f"{place.topic}-checker")
 
 
 def die_and_go_on(place: Place, piece: str, step: str, nth: int) -> bool:
