@@ -9,7 +9,7 @@ import logging
 import logging.config
 import traceback
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import structlog
 from flask import g, has_request_context
@@ -58,18 +58,18 @@ PERSONAL: Final = frozenset(
 Line = MutableMapping[str, Any]
 
 
-def configure_logs(level: str = "info") -> None:
-    """Log from now on as this file says."""
-    logging.config.dictConfig(logging_config(level))
+def configure_logs(level: str = "info", to: Literal["stdout", "stderr"] = "stdout") -> None:
+    """Log from now on as this file says. A command that answers on standard output logs to the other."""
+    logging.config.dictConfig(logging_config(level, to))
 
 
-def logging_config(level: str) -> dict[str, Any]:
+def logging_config(level: str, to: Literal["stdout", "stderr"] = "stdout") -> dict[str, Any]:
     """For `logging.config.dictConfig` and for gunicorn."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": formatter}},
-        "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+        "handlers": {"out": {"class": "logging.StreamHandler", "stream": f"ext://sys.{to}", "formatter": "json"}},
         "root": {"level": level.upper(), "handlers": ["out"]},
         "loggers": {
             "gunicorn.error": {"level": level.upper(), "handlers": [], "propagate": True},

@@ -58,7 +58,7 @@ def main(service: Service[Any], arguments: Sequence[str]) -> int:
         if verb in VERBS:
             return _operate(service, verb, arguments[1:])
         settings = read_settings(service.settings)
-        configure_logs(settings.log_level)
+        configure_logs(settings.log_level, "stderr" if verb in service.verbs else "stdout")
         log.info("starting", extra={"service": service.name, "command": verb, "settings": shown(settings)})
         return _run(service, verb, arguments[1:], settings)
     except SettingsWrong as wrong:
@@ -80,7 +80,7 @@ def _run(service: Service[Any], verb: str, arguments: Sequence[str], settings: S
 
 def _operate(service: Service[Any], verb: str, arguments: Sequence[str]) -> int:
     settings = read_settings(service.settings, UNUSED)
-    configure_logs("critical")  # what an operator must know is said in words
+    configure_logs("critical", "stderr")  # what an operator must know is said in words
     if not settings.mongodb_url and not (settings.folder / "events.db").exists():
         raise SettingsWrong([f"WAYMARK_DATA is wrong: {settings.folder} holds no Waymark. It is the folder of the embedded databases."])
     deployment = open_deployment(service.name, settings)

@@ -98,7 +98,7 @@ def retire(desk: Desk, arguments: Sequence[str]) -> int:
 
 def _differences(different: Different) -> str:
     verdict = different.verdict
-    lines = [f"Nothing was flipped: {different.view} says something else than the live view."]
+    lines = [f"Nothing was flipped: {different.view} does not equal the live view."]
     for what, names in (("differs", verdict.different), ("could not be folded", verdict.parked)):
         lines += [f"  {what}: {each}" for each in names[:NAMED]]
         lines += [f"  ... and {len(names) - NAMED:,} more"] if len(names) > NAMED else []
