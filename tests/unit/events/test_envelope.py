@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.events.facts import granted
-from waymark.events.catalogue import EVENTS, decode, decode_or_keep, encode
+from waymark.events.catalogue import decode, decode_or_keep, encode
 from waymark.events.envelope import Undecodable, Unknown, Unreadable, murmur2, partition, split
 
 
@@ -51,13 +51,3 @@ def test_a_reader_ignores_what_a_newer_writer_added() -> None:
 def test_a_body_splits_into_types_and_raw_events() -> None:
     ((name, raw),) = split(encode([granted()]))
     assert (name, decode(name, raw)) == ("roster.role-granted.v1", granted())
-
-
-def test_every_published_name_says_service_thing_and_version() -> None:
-    for name, each in EVENTS.items():
-        service, _, rest = name.partition(".")
-        thing, _, version = rest.rpartition(".")
-        assert service in ("roster", "plans")
-        assert thing
-        assert version.startswith("v")
-        assert each.__doc__, name
