@@ -43,6 +43,7 @@ def tales(source: str) -> Projection[Tale]:
 
 
 def told(views: Views, view: View[Tale]) -> dict[str, Tale]:
+    views.prepare(view)  # a worker may not have begun yet
     ids = [*(f"d/tale/p{n}" for n in range(7)), WHOLE]
     return {key: held.document for key, held in views.load(view, ids).items() if held.document}
 
