@@ -11,6 +11,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import cast
 from uuid import UUID, uuid4
 
 import msgspec
@@ -166,7 +167,7 @@ def anchored(application: Application[UUID], begun: UUID | None = None) -> Step:
             plan = Plan("reading")
             loaded[0] = plan.id
         else:
-            plan = application.repository.get(begun or loaded[0])
+            plan = cast(Plan, application.repository.get(begun or loaded[0]))
         said = pool[number % len(pool)]
         plan.update(said.item, 1, str(said.effective), said.by.person, said.by.role)
         application.save(plan)
@@ -278,7 +279,7 @@ def anchored_process(number: int, folder: Path, hot: bool) -> Worker:
         for _ in range(200):
             try:
                 try:
-                    plan = application.repository.get(UUID(int=number))
+                    plan = cast(Plan, application.repository.get(UUID(int=number)))
                 except AggregateNotFoundError:
                     plan = HotPlan(str(number))
                 plan.update("i1", 1, str(date(2027, 1, 1)), "p", "teacher")

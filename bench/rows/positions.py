@@ -97,6 +97,7 @@ def counter(number: int, url: str, name: str) -> Worker:
         def step() -> int:
             at = next(numbers)
             taken = database["counter"].find_one_and_update({"_id": "position"}, {"$inc": {"position": 1}}, return_document=True)
+            assert taken is not None, "it was made above"
             collection.insert_one({"_id": taken["position"], **_document(at, encode((pool[at % 100],)).decode())})
             return 1
 

@@ -180,7 +180,7 @@ class CountView(SQLiteTrackingRecorder):
             connection.cursor().execute("PRAGMA synchronous=NORMAL")
             return connection
 
-        datastore.pool._create_connection = relaxed  # type: ignore[method-assign]
+        datastore.pool._create_connection = relaxed
 
     def add(self, name: str, tracking: Tracking) -> None:
         with self.datastore.transaction(commit=True) as cursor:

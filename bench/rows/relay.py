@@ -235,11 +235,32 @@ def _visible(
     for each in threads:
         each.start()
     folding.wait(30)
-    pool = samples.events(500)
+    used, seconds = time.process_time(), float(size.of(5, 30))
+    asked = _offered(store, rate, seconds)
+    time.sleep(1.5)
+    stop.set()
+    for each in threads:
+        each.join(15)
+    waits = _waits(asked, seen)
+    lap = Lap(units=len(asked), seconds=seconds, cpu=time.process_time() - used, waits=waits)
+    series = Series(name=f"append to view, {what}", laps=[lap])
+    report.course(f"from asking for an append to the view, {what}, {rate:.0f} a second offered", "events", {"ours": series})
+    late = sum(1 for each in waits if each == float("inf"))
+    report.ask(
+        f"append to view, {what}",
+        series,
+        target,
+        series.wait(0.99) < 0.25 and not late,
+        f"p50 {milliseconds(series.wait(0.5))}, p99 {milliseconds(series.wait(0.99))}, {late} not seen",
+        reason="writers, relay, worker and both engines share two cores",
+    )
+
+
+def _offered(store: Store, rate: float, seconds: float) -> list[tuple[float, int, int]]:
+    """Append so many a second, whatever becomes of them: when each was due, and where it stands."""
+    pool, numbers, lock = samples.events(500), count(), threading.Lock()
     asked: list[tuple[float, int, int]] = []
-    used, lock = time.process_time(), threading.Lock()
-    seconds = size.of(5, 30)
-    numbers, began = count(), time.perf_counter() + 1.0
+    began = time.perf_counter() + 0.2
 
     def write() -> None:
         while True:
@@ -258,23 +279,7 @@ def _visible(
         each.start()
     for each in writers:
         each.join(seconds + 20)
-    time.sleep(1.5)
-    stop.set()
-    for each in threads:
-        each.join(15)
-    waits = _waits(asked, seen)
-    lap = Lap(units=len(asked), seconds=seconds, cpu=time.process_time() - used, waits=waits)
-    series = Series(name=f"append to view, {what}", laps=[lap])
-    report.course(f"from asking for an append to the view, {what}, {rate:.0f} a second offered", "events", {"ours": series})
-    late = sum(1 for each in waits if each == float("inf"))
-    report.ask(
-        f"append to view, {what}",
-        series,
-        target,
-        series.wait(0.99) < 0.25 and not late,
-        f"p50 {milliseconds(series.wait(0.5))}, p99 {milliseconds(series.wait(0.99))}, {late} not seen",
-        reason="writers, relay, worker and both engines share two cores",
-    )
+    return asked
 
 
 def _waits(asked: Sequence[tuple[float, int, int]], seen: Sequence[tuple[float, int, int]]) -> list[float]:
