@@ -227,6 +227,24 @@ def test_a_running_worker_takes_the_candidate_over(store: SqliteStore, views: Sq
 
 
 @pytest.mark.usefixtures("quick")
+def test_of_two_versions_that_run_at_once_the_newer_is_shown_and_the_older_only_once_it_is_alone(
+    store: SqliteStore, views: SqliteViews
+) -> None:
+    newer = replace(STAFF, version=2, evolve=lambda key, staff, each: Staff(key.rpartition("/")[2], ("somebody",)))
+    shown: set[str | None] = set()
+    with working(StoreFeed(store), views):
+        with working(StoreFeed(store), views, newer):
+            until(lambda: views.live("staff") == "staff@2")
+            for number in range(20):
+                record(store, f"q{number}", granted(f"q{number}"))
+                shown.add(views.live("staff"))
+                time.sleep(0.03)
+        until(lambda: views.live("staff") == "staff@1")
+    assert shown == {"staff@2"}
+    assert "q19" in people(views)
+
+
+@pytest.mark.usefixtures("quick")
 @pytest.mark.timeout(60)
 def test_p18_p19_under_writes_no_reader_sees_a_failed_empty_or_older_answer(tmp_path: Path, store: SqliteStore, views: SqliteViews) -> None:
     """Readers with views of their own, as other processes have them; each holds what it reads against what it read before."""

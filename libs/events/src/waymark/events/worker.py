@@ -225,9 +225,15 @@ class Worker:
         flips."""
         for each in self._late:
             view, live = live_view(each, self._views), self._views.live(each.name)
-            if live is None or reaches(self._views, each, view, each.view.at(live)):
+            if live is None or (self._may_replace(each, live) and reaches(self._views, each, view, each.view.at(live))):
                 self._views.flip(each.name, view.key)
         self._wanted()
+
+    def _may_replace(self, projection: Projection[Any], live: str) -> bool:
+        """A newer program takes an older one's place; an older one takes it back only when no newer one runs any more: in an update
+        both run for a while, and readers must not be sent to and fro."""
+        newer = projection.view.at(live).version > projection.version
+        return not newer or not any(live in keys for keys in self._views.attending(projection.name).values())
 
     def _measure(self, caught_up: bool) -> None:
         self._waiting = self._feed.behind()
