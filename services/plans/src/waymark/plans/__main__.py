@@ -1,4 +1,4 @@
-"""`python -m waymark.plans api|worker|openapi`."""
+"""`python -m waymark.plans api|worker|openapi`, and the operators' verbs."""
 
 from __future__ import annotations
 
