@@ -48,6 +48,7 @@ SETTINGS: dict[str, Any] = {  # as KafkaPublisher's
     "batch_size": 262_144,
     "retry_backoff_ms": 5,
 }
+NEVER = 1_000.0  # seconds: how long one counts as waiting that was not seen
 RATE = 500  # events a second, from append to view on SQLite
 Step = Callable[[], int]
 
@@ -245,7 +246,7 @@ def _visible(
     lap = Lap(units=len(asked), seconds=seconds, cpu=time.process_time() - used, waits=waits)
     series = Series(name=f"append to view, {what}", laps=[lap])
     report.course(f"from asking for an append to the view, {what}, {rate:.0f} a second offered", "events", {"ours": series})
-    late = sum(1 for each in waits if each == float("inf"))
+    late = sum(1 for each in waits if each == NEVER)
     report.ask(
         f"append to view, {what}",
         series,
@@ -294,5 +295,5 @@ def _waits(asked: Sequence[tuple[float, int, int]], seen: Sequence[tuple[float, 
     for at, part, sequence in asked:
         sequences, times = reached.get(part, ([], []))
         found = bisect_left(sequences, sequence)
-        waits.append(times[found] - at if found < len(times) else float("inf"))
+        waits.append(times[found] - at if found < len(times) else NEVER)
     return waits

@@ -55,7 +55,7 @@ class Recorded(Struct, frozen=True, gc=False):
     @property
     def sequence(self) -> int:
         """Order within the partition: the commit's position and the event's index in it, as one integer."""
-        return sequence(self.position, self.index)
+        return self.position * 1000 + self.index  # as `sequence`, without the call: it is asked of every event read
 
     @property
     def district(self) -> str:

@@ -72,6 +72,11 @@ def decode(name: str, raw: msgspec.Raw | bytes, upcasters: Mapping[str, Upcaster
 def decode_or_keep(name: str, raw: msgspec.Raw | bytes) -> Event:
     """As decode, but bytes that do not fit come back as Unreadable, for the reader to park."""
     try:
+        if (decoder := _decoders.get(name)) is not None and name not in UPCASTERS:
+            return decoder.decode(raw)  # nearly always
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass  # decode says what is wrong
+    try:
         return decode(name, raw)
     except Undecodable as problem:
         return Unreadable(name=name, raw=bytes(raw), reason=str(problem))
