@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from tests.faults.lengths import LONG
 from tests.faults.places import MakePlace, Place
 from tests.faults.points import POINTS, Point
 
-OF_TOPICS = {"relay", "fold-topic"}
+READING = "fold-topic"
+OF_TOPICS = {"relay", READING}
 OWN = [name for name in work.PIECES if name not in OF_TOPICS]
 
 
@@ -43,11 +45,36 @@ def test_killed_at_a_named_point_on_sqlite(name: str, tmp_path: Path) -> None:
 @pytest.mark.mongodb
 @pytest.mark.parametrize(
     "point",
-    [pytest.param(each, id=each.name, marks=[pytest.mark.kafka] if each.topic else []) for each in POINTS.values() if each.mongodb],
+    [
+        pytest.param(each, id=each.name, marks=[pytest.mark.kafka] if each.topic else [])
+        for each in POINTS.values()
+        if each.mongodb and each.piece != READING
+    ],
 )
 def test_killed_at_a_named_point_on_mongodb_with_kafka(point: Point, tmp_path: Path, on_the_engines: MakePlace) -> None:
     assert point.mongodb is not None
     assert die_and_go_on(on_the_engines(tmp_path, point.topic), point.piece, *point.mongodb), "nothing came by the point of this name"
+
+
+@pytest.mark.mongodb
+@pytest.mark.kafka
+def test_killed_at_the_named_points_of_reading_a_topic(tmp_path: Path, on_the_engines: MakePlace) -> None:
+    """All at once: after each death the group waits ten seconds for the dead member."""
+    points = {each.name: each.mongodb for each in POINTS.values() if each.piece == READING}
+    places = {name: on_the_engines(a_folder(tmp_path / name), True) for name in points}
+
+    def reached(name: str) -> bool:
+        at = points[name]
+        assert at is not None
+        return die_and_go_on(places[name], READING, *at)
+
+    with ThreadPoolExecutor(len(points)) as pool:
+        assert dict(zip(points, pool.map(reached, points), strict=True)) == dict.fromkeys(points, True)
+
+
+def a_folder(path: Path) -> Path:
+    path.mkdir()
+    return path
 
 
 def steps_of(place: Place, piece: str) -> list[str]:
@@ -93,8 +120,7 @@ if LONG:  # minutes; a skip would count as a failure where nothing may be skippe
 
 def walk(piece: str, folder: Path, make: Callable[[Path], Place]) -> None:
     def a_place(name: str) -> Place:
-        (folder / name).mkdir()
-        return make(folder / name)
+        return make(a_folder(folder / name))
 
     times = Counter(steps_of(a_place("whole"), piece))
     for at, (step, count) in enumerate(times.items()):

@@ -70,7 +70,7 @@ def test_a_relay_that_slept_is_fenced_when_it_wakes(tmp_path: Path, on_the_engin
     writers = Writers(opened.store, pause=0.05)
     with process(relay, place, "first") as first, process(relay, place, "second") as second:
         with running(*writers.loops()):
-            for sleeper in (first, second, first):
+            for sleeper in (first, second):
                 before = opened.store.head()
                 assert eventually(lambda: published(opened) > before)  # noqa: B023
                 send(sleeper, signal.SIGSTOP)
