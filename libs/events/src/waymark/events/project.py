@@ -151,8 +151,9 @@ class Projector(Generic[D]):
                 touched[at] = tuple(dict.fromkeys(self.projection.keys(recorded)))
             except Exception as problem:  # noqa: BLE001 -- poison, whatever it raises
                 failed[at] = f"{type(problem).__name__}: {problem}"
-        before = self._views.load(self.view, {each for ids in touched.values() for each in ids})
-        drafts = {each: _Draft(before.get(each)) for ids in touched.values() for each in ids}
+        every = {each for ids in touched.values() for each in ids}
+        before = self._views.load(self.view, every)
+        drafts = {each: _Draft(before.get(each)) for each in every}
         for at, recorded in enumerate(records):
             reason = FOLLOWS if recorded.stream in standing else failed.get(at)
             if reason is None:
@@ -173,11 +174,11 @@ class Projector(Generic[D]):
     def _evolve(self, recorded: Recorded, ids: Sequence[str], drafts: Mapping[str, _Draft[D]]) -> None:
         """All documents of an event or none: one that raises half-way must leave no trace."""
         evolve, part, sequence = self.projection.evolve, recorded.partition, recorded.sequence
-        made = [
-            (draft, evolve(key, draft.document, recorded))
-            for key, draft in ((key, drafts[key]) for key in ids)
-            if draft.marks.get(part, -1) < sequence
-        ]
+        made: list[tuple[_Draft[D], D | None]] = []
+        for key in ids:
+            draft = drafts[key]
+            if draft.marks.get(part, -1) < sequence:
+                made.append((draft, evolve(key, draft.document, recorded)))
         for draft, document in made:
             draft.document, draft.changed = document, True
             draft.marks[part] = sequence

@@ -24,7 +24,7 @@ Role = Literal[
 """A person's role, in OneRoster 1.2's words."""
 
 
-class Sealed(Struct, frozen=True):
+class Sealed(Struct, frozen=True, gc=False):
     """Personal text at rest: AES-GCM under the key of the person it is about (additional data: person and field).
 
     Without that key it decodes to `redacted`. `about` is a person id, `box` nonce and ciphertext (base64 in JSON).
@@ -34,21 +34,21 @@ class Sealed(Struct, frozen=True):
     box: bytes
 
 
-class Author(Struct, frozen=True):
+class Author(Struct, frozen=True, gc=False):
     """Who said it, and in which role (P39)."""
 
     person: str
     role: Role
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where a student goes to school: an organisation id and a grade code (CEDS: KG, 01 ... 12)."""
 
     school: str
     grade: str
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """What one student's item counts as on a day: a bar's segment, a place and whether it is hidden.
 
     `value` is null (not yet updated, or hidden beneath nothing), a scale's level code, a number of points, or true for text.
@@ -60,7 +60,7 @@ class Cell(Struct, frozen=True):
     value: int | float | bool | None
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """A run of days on which an event changed an item's cell: `since` inclusive, `until` exclusive (null: for good).
 
     Readers fold -was +now at `since` and +was -now at `until`. `item` is "" for the plan itself, "overall", or an item id.
