@@ -48,8 +48,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         f"{UNIT}/test_park.py",
         "tests/proofs/test_projection.py",
     ),
-    f"{EVENTS}/relay.py": (f"{UNIT}/test_relay.py", f"{UNIT}/test_relay_batches.py"),
-    f"{EVENTS}/wrapping.py": ("tests/contract/test_sqlite.py", "tests/unit/roster/test_command_line.py"),
+    f"{EVENTS}/relay.py": (f"{UNIT}/test_relay.py", f"{UNIT}/test_relay_batches.py", f"{UNIT}/test_relay_waits.py"),
+    f"{EVENTS}/wrapping.py": (f"{UNIT}/test_wrapping.py", "tests/contract/test_sqlite.py", "tests/unit/roster/test_command_line.py"),
     f"{EVENTS}/feed.py": (f"{UNIT}/test_project.py", f"{UNIT}/test_catch_up.py", "tests/contract/test_feeds.py"),
     "services/plans/src/waymark/plans/domain/spans.py": ("tests/unit/plans/test_spans.py", "tests/unit/plans/test_spans_reference.py"),
     "services/plans/src/waymark/plans/domain": (
