@@ -77,6 +77,18 @@ def a_folder(path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    "piece,step,nth",
+    [("append", "before BEGIN", 2), ("fold", "before INSERT roster_view_tales_1", 1), ("forget", "before INSERT people", 1)],
+    ids=["promised before it is stored", "a checkpoint before its documents", "told before the key is gone"],
+)
+def test_the_walk_fails_where_the_order_is_wrong(piece: str, step: str, nth: int, tmp_path: Path) -> None:
+    place, acknowledged = Place(folder=tmp_path), tmp_path / "acknowledged"
+    assert killed(run(work.first, place, piece, step, nth, acknowledged, "broken"))
+    assert run(work.then, place, piece, acknowledged) == 1
+    assert "AssertionError" in (tmp_path / "failure.txt").read_text()
+
+
 def steps_of(place: Place, piece: str) -> list[str]:
     assert run(work.first, place, piece, None, 1, place.folder / "acknowledged") == 0
     assert run(work.then, place, piece, place.folder / "acknowledged") == 0, "done twice it must be what it is done once"

@@ -10,7 +10,7 @@ import json
 import os
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,25 +18,27 @@ from msgspec import Struct
 
 from tests.faults.places import Opened, Place
 from tests.faults.steps import Steps
-from tests.integration.tales import WHOLE, fold, tales, told, truth
+from tests.integration.tales import WHOLE, Tale, fold, tales, told, truth
 from waymark.events import rebuild as rebuild_module
 from waymark.events import relay as relay_module
 from waymark.events import worker as worker_module
-from waymark.events.catalogue.roster import RoleGranted
+from waymark.events.catalogue.roster import PersonForgotten, RoleGranted
 from waymark.events.contract.feed import drain, facts, records
 from waymark.events.decide import Decision, decide
 from waymark.events.envelope import Commit, Meta, Recorded
+from waymark.events.feed import Checkpoint
 from waymark.events.keys import Keyring
 from waymark.events.park import NotParked, NotRedactable, discard, redact, retry
 from waymark.events.project import Projection
 from waymark.events.rebuild import rebuild, retire, rollback
 from waymark.events.store import NewCommit
-from waymark.events.views import System
+from waymark.events.views import Change, Parked, System, View
 from waymark.events.worker import Worker
 from waymark.roster.domain.person import Person
 from waymark.roster.forgetting import PERSON, forget
 from waymark.roster.importing.spool import Spool
 
+Changes = Sequence[Change[Tale]]
 COMMITS = 12
 POISON = "3"  # the org of the event that cannot be folded; its stream is that of p3
 relay_module.BATCH = worker_module.BATCH = rebuild_module.BATCH = 5
@@ -371,12 +373,45 @@ PIECES: Mapping[str, Piece] = {
 }
 
 
-def first(place: Place, name: str, fatal: str | None, nth: int, acknowledged: Path) -> None:
+# ---- broken on purpose: with these the walk must fail
+
+
+def promise_too_early(opened: Opened, acknowledged: Path) -> None:
+    for number in range(6):
+        acknowledge(acknowledged, str(number))
+    append(opened, acknowledged)
+
+
+def checkpoint_first(opened: Opened, _acknowledged: Path) -> None:
+    """A fold whose checkpoint is saved before its documents."""
+    views, save = opened.views, opened.views.save
+
+    def apart(view: View[Tale], source: str, changes: Changes, parked: Sequence[Parked], checkpoints: Mapping[int, Checkpoint]) -> set[str]:
+        save(view, source, (), (), checkpoints)
+        return save(view, source, changes, parked, {})
+
+    views.save = apart
+    fold_own(opened, Path())
+
+
+def say_before_forgetting(opened: Opened, _acknowledged: Path) -> None:
+    opened.store.append("d/person/p1", "p1", [PersonForgotten(person="p1", by="somebody")], 6, "forget-p1", Meta())
+    opened.keys.forget("p1")
+
+
+BROKEN: Mapping[str, Piece] = {
+    "append": Piece(begin=lambda _: None, work=promise_too_early, standing=only_whole_commits, finished=all_commits),
+    "fold": Piece(begin=record, work=checkpoint_first, standing=nothing_untrue, finished=as_it_happened),
+    "forget": Piece(begin=record_a_person, work=say_before_forgetting, standing=forgotten_or_not_begun, finished=forgotten),
+}
+
+
+def first(place: Place, name: str, fatal: str | None, nth: int, acknowledged: Path, pieces: str = "as it is") -> None:
     """Begin, then do the piece and die at the step; without one, leave what steps there were in `steps.json`."""
     steps = Steps(fatal, nth)
     steps.watch()
     opened = place.open()
-    piece = PIECES[name]
+    piece = (BROKEN if pieces == "broken" else PIECES)[name]
     piece.begin(opened)
     with steps.armed():
         piece.work(opened, acknowledged)
