@@ -21,7 +21,6 @@ from tests.e2e.people import People
 
 MODULES = {
     "waymark.events.sqlite.store": "ours: the engine over SQLite",
-    "waymark.events.kafka": "ours: with Kafka",
     "eventsourcing.sqlite": "eventsourcing over SQLite",
     "sqlite3": "the limit: Python and sqlite3",
 }
