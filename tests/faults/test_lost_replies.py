@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.faults.pieces.recording import commit
 from tests.faults.wire import Wire, wired
-from tests.faults.work import commit
 from waymark.events.contract.views import VIEW, Row, at, change
 from waymark.events.keys import PersonForgotten
 from waymark.events.mongo.database import Documents, connect
