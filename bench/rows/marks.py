@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from pymongo import ReplaceOne
 
-from bench import engines, samples
+from bench import engines, plans, samples
 from bench.folds import Count, counter, each_its_own
 from bench.measure import Lap, Size, once, race, ratio
 from bench.report import Report, share
@@ -20,13 +21,16 @@ from waymark.events.mongo.database import Documents
 from waymark.events.mongo.views import MongoViews
 from waymark.events.project import Projection, Projector
 from waymark.events.sqlite.database import Database
+from waymark.events.sqlite.store import SqliteStore
 from waymark.events.sqlite.views import SqliteViews
 from waymark.events.views import Views
+from waymark.reporting.folds.sheet import Sheet
+from waymark.reporting.views import sheets
 
 GUARDED, UNGUARDED = "ours", "the same fold without marks, revisions and parking"
 BATCH = 500
 _AT = datetime(2027, 5, 3, 12, tzinfo=UTC)
-_decode, _encode = msgspec.msgpack.Decoder(Count).decode, msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def run(size: Size) -> Report:
@@ -34,14 +38,23 @@ def run(size: Size) -> Report:
     with tempfile.TemporaryDirectory() as folder:
         for projection, what in ((counter, "100 documents a batch"), (each_its_own, "a document an event")):
             database = Database(Path(folder) / f"{projection.name}.db", "NORMAL")
-            turns = Turns(size, projection, SqliteViews(database, "reporting"), OnSqlite(database), size.of(20, 100))
+            batches = size.of(20, 100)
+            records = samples_recorded(BATCH * batches * (size.repetitions + 1))
+            turns = Turns(projection, SqliteViews(database, "reporting"), OnSqlite(database, Count), batches, records)
             _ask(report, size, f"SQLite, {what}", turns)
+        batches = size.of(4, 20)
+        records = plans_recorded(Path(folder), BATCH * batches * (size.repetitions + 1))
+        database = Database(Path(folder) / "sheets.db", "NORMAL")
+        turns = Turns(sheets, SqliteViews(database, "reporting"), OnSqlite(database, Sheet), batches, records)
+        _ask(report, size, "SQLite, sheets", turns)
     url = engines.mongodb()
     if url is None:
         return engines.absent(report, "price of the marks on MongoDB", "MongoDB")
     with engines.documents(url) as database:
         for projection, what in ((counter, "100 documents a batch"), (each_its_own, "a document an event")):
-            turns = Turns(size, projection, MongoViews(database, "reporting"), OnMongo(database, projection.name), size.of(3, 30))
+            batches = size.of(3, 30)
+            records = samples_recorded(BATCH * batches * (size.repetitions + 1))
+            turns = Turns(projection, MongoViews(database, "reporting"), OnMongo(database, projection.name), batches, records)
             _ask(report, size, f"MongoDB, {what}", turns)
     report.notes.append("A transaction over all documents of a batch is left out on MongoDB: the server has none. On SQLite both are one.")
     return report
@@ -58,15 +71,17 @@ def _ask(report: Report, size: Size, what: str, turns: Turns) -> None:
         slower <= 0.25,
         f"{share(slower)} slower",
         limit=series[UNGUARDED],
-        reason="the fold itself is nearly nothing here: marks, revisions and held documents are most of what is left",
+        reason="some 4 us an event, whatever the fold: mark compared and kept, revision and parking carried, each event all or none",
     )
 
 
 class Turns:
     """Each turn folds the next batches; both fold the same ones."""
 
-    def __init__(self, size: Size, projection: Projection[Count], views: Views, plain: OnSqlite | OnMongo, batches: int) -> None:
-        made = batched(samples_recorded(BATCH * batches * (size.repetitions + 1)))
+    def __init__(
+        self, projection: Projection[Any], views: Views, plain: OnSqlite | OnMongo, batches: int, records: Sequence[Recorded]
+    ) -> None:
+        made = batched(records)
         self._ours, self._theirs, self._batches = iter(made), iter(made), batches
         self._projector, self._projection, self._plain = Projector(projection, views), projection, plain
         self._projector.resume()
@@ -89,7 +104,7 @@ class Turns:
 
     def _fold(self, batch: Batch) -> None:
         touched = [tuple(self._projection.keys(each)) for each in batch.records]
-        documents: dict[str, Count | None] = dict(self._plain.load({key for keys in touched for key in keys}))
+        documents: dict[str, Any] = dict(self._plain.load({key for keys in touched for key in keys}))
         for recorded, keys in zip(batch.records, touched, strict=True):
             for key in keys:
                 documents[key] = self._projection.evolve(key, documents.get(key), recorded)
@@ -99,18 +114,18 @@ class Turns:
 class OnSqlite:
     """Documents and a checkpoint in one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, document: type) -> None:
+        self._database, self._decode = database, msgspec.msgpack.Decoder(document).decode
         with database.write() as db:
             db.execute("CREATE TABLE plain (id TEXT PRIMARY KEY, district TEXT, body BLOB) WITHOUT ROWID")
             db.execute("CREATE TABLE plain_checkpoint (one INTEGER PRIMARY KEY, sequence INTEGER)")
 
-    def load(self, ids: set[str]) -> dict[str, Count]:
+    def load(self, ids: set[str]) -> dict[str, Any]:
         wanted = list(ids)
         rows = self._database.read().execute(f"SELECT id, body FROM plain WHERE id IN ({', '.join('?' * len(wanted))})", wanted)
-        return {key: _decode(body) for key, body in rows}
+        return {key: self._decode(body) for key, body in rows}
 
-    def save(self, documents: dict[str, Count | None], sequence: int) -> None:
+    def save(self, documents: dict[str, Any], sequence: int) -> None:
         with self._database.write() as db:
             db.executemany("INSERT OR REPLACE INTO plain VALUES (?, 'bench', ?)", [(key, _encode(each)) for key, each in documents.items()])
             db.execute("INSERT OR REPLACE INTO plain_checkpoint VALUES (1, ?)", (sequence,))
@@ -122,16 +137,26 @@ class OnMongo:
     def __init__(self, database: Documents, name: str) -> None:
         self._documents, self._checkpoint = database[f"plain_{name}"], database["plain_checkpoint"]
 
-    def load(self, ids: set[str]) -> dict[str, Count]:
-        return {each["_id"]: _decode(each["body"]) for each in self._documents.find({"_id": {"$in": list(ids)}})}
+    def load(self, ids: set[str]) -> dict[str, Any]:
+        return {each["_id"]: _count(each["body"]) for each in self._documents.find({"_id": {"$in": list(ids)}})}
 
-    def save(self, documents: dict[str, Count | None], sequence: int) -> None:
+    def save(self, documents: dict[str, Any], sequence: int) -> None:
         writes = [
             ReplaceOne({"_id": key}, {"_id": key, "district": "bench", "body": _encode(each)}, upsert=True)
             for key, each in documents.items()
         ]
         self._documents.bulk_write(writes, ordered=False)
         self._checkpoint.update_one({"_id": 1}, {"$set": {"sequence": sequence}}, upsert=True)
+
+
+_count = msgspec.msgpack.Decoder(Count).decode
+
+
+def plans_recorded(folder: Path, events: int) -> list[Recorded]:
+    """So many of what teachers do."""
+    store = SqliteStore(Database(folder / "events.db", "NORMAL"), "plans")
+    plans.fill(store, events)
+    return [each for commit in store.scan(0, events) for each in commit.recorded()][:events]
 
 
 def samples_recorded(events: int) -> list[Recorded]:
