@@ -231,7 +231,7 @@ class Worker:
 
     def _may_replace(self, projection: Projection[Any], live: str) -> bool:
         """A newer program takes an older one's place; an older one takes it back only when no newer one runs any more: in an update
-        both run for a while, and readers must not be sent to and fro."""
+        both run for a while, and readers must not be sent back and forth."""
         newer = projection.view.at(live).version > projection.version
         return not newer or not any(live in keys for keys in self._views.attending(projection.name).values())
 
