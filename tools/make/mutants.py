@@ -50,7 +50,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     f"{EVENTS}/relay.py": (f"{UNIT}/test_relay.py", f"{UNIT}/test_relay_batches.py", f"{UNIT}/test_relay_waits.py"),
     f"{EVENTS}/wrapping.py": (f"{UNIT}/test_wrapping.py", "tests/contract/test_sqlite.py", "tests/unit/roster/test_command_line.py"),
-    f"{EVENTS}/feed.py": (f"{UNIT}/test_project.py", f"{UNIT}/test_catch_up.py", "tests/contract/test_feeds.py"),
+    f"{EVENTS}/feed.py": (
+        f"{UNIT}/test_store_feed.py",
+        f"{UNIT}/test_project.py",
+        f"{UNIT}/test_catch_up.py",
+        "tests/contract/test_feeds.py",
+    ),
     "services/plans/src/waymark/plans/domain/spans.py": ("tests/unit/plans/test_spans.py", "tests/unit/plans/test_spans_reference.py"),
     "services/plans/src/waymark/plans/domain": (
         "tests/unit/plans/test_plan_rules.py",
@@ -67,6 +72,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "services/roster/src/waymark/roster/domain": (
         "tests/unit/roster/test_people_rules.py",
+        "tests/unit/roster/test_district_rules.py",
         "tests/unit/roster/test_import.py",
         "tests/unit/roster/test_api_imports.py",
     ),

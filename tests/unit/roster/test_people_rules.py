@@ -3,6 +3,7 @@
 from datetime import date
 from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,13 @@ from waymark.roster.domain.person import (
     EnrolmentRole,
     Intended,
     Person,
+    PersonUnknown,
     Placement,
     RoleHeld,
     depart,
     differences,
     evolve,
+    forget,
 )
 from waymark.roster.domain.placing import school_of
 
@@ -106,6 +109,28 @@ def test_of_several_schools_the_one_attended_today_counts_then_the_primary_one()
     assert school_of([past, role("b")], schools, ("a",), TODAY) == ("b", None)
     assert school_of([role("a"), role("b")], schools, (None, "b"), TODAY) == ("b", None)
     assert school_of([role("a"), role("b")], schools, ("x", "b"), TODAY) == ("b", None)
+
+
+def test_of_two_schools_attended_alike_the_one_begun_last_counts_then_the_first_by_name() -> None:
+    early, late = date(2026, 8, 1), date(2026, 8, 20)
+    assert school_of([role("a", begin=early), role("b", begin=late)], {"a", "b"}, (), TODAY) == ("b", late)
+    assert school_of([role("b", begin=early), role("a", begin=late)], {"a", "b"}, (), TODAY) == ("a", late)
+    assert school_of([role("b", begin=late), role("a", begin=late)], {"a", "b"}, (), TODAY) == ("a", late)
+    assert school_of([role("a"), role("b", begin=early)], {"a", "b"}, (), TODAY) == ("b", early), "one that says when it began"
+
+
+def test_a_role_counts_on_its_first_day_and_on_its_last() -> None:
+    tomorrow, yesterday = date(2026, 9, 2), date(2026, 8, 31)
+    assert school_of([role("b", begin=TODAY, end=TODAY), role("a", begin=tomorrow)], {"a", "b"}, (), TODAY) == ("b", TODAY)
+    assert school_of([role("a", end=yesterday), role("b", end=TODAY)], {"a", "b"}, (), TODAY) == ("b", None)
+
+
+def test_a_person_is_forgotten_once() -> None:
+    with pytest.raises(PersonUnknown):
+        forget("p", None, "admin")
+    known = after(Person(active=True, digest="said"), forget("p", Person(active=True), "admin"))
+    assert (known.active, known.forgotten, known.digest) == (False, True, "")
+    assert forget("p", known, "admin") == []
 
 
 def test_a_role_that_has_ended_still_places_its_student_and_one_at_no_school_does_not() -> None:
