@@ -36,7 +36,12 @@ from pythons import ROOT
 PRELOADED = (cryptography, hypothesis, prometheus_client, pymongo)
 EVENTS, UNIT = "libs/events/src/waymark/events", "tests/unit/events"
 TESTS: dict[str, tuple[str, ...]] = {
-    f"{EVENTS}/envelope.py": (f"{UNIT}/test_envelope.py", f"{UNIT}/test_cloud.py", "tests/contract/test_sqlite.py"),
+    f"{EVENTS}/envelope.py": (
+        f"{UNIT}/test_envelope.py",
+        f"{UNIT}/test_cloud.py",
+        f"{UNIT}/test_decide.py",
+        "tests/contract/test_sqlite.py",
+    ),
     f"{EVENTS}/decide.py": (f"{UNIT}/test_decide.py", f"{UNIT}/test_snapshots.py", "tests/unit/service/test_write.py"),
     f"{EVENTS}/snapshots.py": (f"{UNIT}/test_snapshots.py",),
     f"{EVENTS}/appender.py": (f"{UNIT}/test_appender.py", "tests/contract/test_sqlite.py"),

@@ -36,3 +36,16 @@ def test_a_poll_returns_nothing_once_its_time_is_over(tmp_path: Path) -> None:
     begun = time.monotonic()
     assert feed.poll(10, 0.1).records == ()
     assert time.monotonic() - begun >= 0.1
+
+
+def test_how_many_commits_wait_is_exact(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    feed = StoreFeed(store)
+    feed.start(dict)
+    for number in range(25):
+        record(store, f"p{number}", granted(), granted())
+    assert feed.behind() == 25
+    feed.poll(5, 0)
+    assert feed.behind() == 20
+    feed.poll(30, 0)
+    assert feed.behind() == 0
