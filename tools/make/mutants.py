@@ -78,6 +78,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "services/roster/src/waymark/roster/domain": (
         "tests/unit/roster/test_people_rules.py",
         "tests/unit/roster/test_district_rules.py",
+        "tests/unit/roster/test_places_rules.py",
         "tests/unit/roster/test_import.py",
         "tests/unit/roster/test_api_imports.py",
     ),

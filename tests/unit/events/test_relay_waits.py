@@ -74,7 +74,11 @@ class Watched(threading.Event):
 
 @pytest.fixture(autouse=True)
 def no_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("waymark.events.relay.random.uniform", lambda _low, high: high)
+    def highest(low: float, high: float) -> float:
+        assert 0 < low < high <= 1, "part of the pause, and always some"
+        return high
+
+    monkeypatch.setattr("waymark.events.relay.random.uniform", highest)
     monkeypatch.setattr(module, "WAIT", 0.0)
 
 

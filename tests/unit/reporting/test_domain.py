@@ -103,7 +103,7 @@ def test_p29_students_t_holds_95_percent_between_its_points(degrees: int) -> Non
     if degrees > 300:  # gamma overflows: compare with the whole instead
         wide = np.linspace(-60, 60, 1_200_001)
         total /= float(np.trapezoid(density(wide), wide))
-    assert total == pytest.approx(0.95, abs=2e-5)
+    assert total == pytest.approx(0.95, abs=1e-6)
 
 
 # ------------------------------------------------------------------------------------------------------------ spreadsheets
