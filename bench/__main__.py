@@ -26,7 +26,7 @@ ROWS = {
     2: ("reading", 90),
     3: ("deciding", 90),
     4: ("documents", 75),
-    5: ("positions", 90),
+    5: ("positions", 110),
     6: ("relay", 90),
     7: ("consume", 75),
     8: ("project", 90),

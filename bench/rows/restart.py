@@ -64,13 +64,13 @@ def _tell(report: Report, component: str, answer: str, seconds: list[float], rea
     )
 
 
-def _process(*arguments: str) -> subprocess.Popen[bytes]:
+def child(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "bench.rows.restart", *arguments], stdout=subprocess.PIPE, start_new_session=True)
 
 
 def _store(_number: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        process = _process("append", folder)
+        process = child("append", folder)
         assert process.stdout is not None
         acknowledged = 0
         deadline = time.monotonic() + LOAD + 1
@@ -78,7 +78,7 @@ def _store(_number: int) -> float:
             acknowledged = int(line)
         kill(process)
         began = time.perf_counter()
-        again = _process("count", folder)
+        again = child("count", folder)
         assert again.stdout is not None
         there = int(again.stdout.readline())
         seconds = time.perf_counter() - began
@@ -159,7 +159,7 @@ def _distributed(report: Report, repetitions: int, bootstrap: str, url: str) -> 
             return bool(reached) and max(each.sequence for each in reached.values()) // 1000 >= head
 
         arguments = {"relay": ("relay", url, database.name, bootstrap, topic.name), "worker": ("work", bootstrap, topic.name, folder)}
-        running = {name: _process(*each) for name, each in arguments.items()}
+        running = {name: child(*each) for name, each in arguments.items()}
         writer = threading.Thread(target=write, daemon=True)
         writer.start()
         seconds: dict[str, list[float]] = {name: [] for name in running}
@@ -174,7 +174,7 @@ def _distributed(report: Report, repetitions: int, bootstrap: str, url: str) -> 
                     kill(running[name])
                     head = store.head()
                     began = time.perf_counter()
-                    running[name] = _process(*arguments[name])
+                    running[name] = child(*arguments[name])
                     _await(true)
                     seconds[name].append(time.perf_counter() - began)
         finally:
