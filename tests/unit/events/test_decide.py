@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.events.facts import a_store, granted, record
 from waymark.events.catalogue.roster import RoleGranted
-from waymark.events.decide import Aggregate, OtherRequest, decide, load
+from waymark.events.decide import TRIES, Aggregate, OtherRequest, decide, load
 from waymark.events.envelope import Event, Meta
 from waymark.events.sqlite.store import SqliteStore
 from waymark.events.store import Conflict
@@ -82,6 +82,21 @@ def test_a_decision_that_loses_a_race_is_made_again_on_what_won(store: SqliteSto
     decided = decide(store, STREAM, ROLES, slowly, "1", Meta())
     assert seen == [None, ("theirs",)]
     assert decided.state == ("theirs", "ours")
+
+
+def test_whoever_loses_every_race_gives_up_after_some_tries_and_nothing_of_it_stands(store: SqliteStore) -> None:
+    tries: list[tuple[str, ...] | None] = []
+
+    def slowly(orgs: tuple[str, ...] | None) -> list[Event]:
+        tries.append(orgs)
+        record(store, "p", grant(f"theirs{len(tries)}"))
+        return [grant("ours")]
+
+    with pytest.raises(Conflict) as conflict:
+        decide(store, STREAM, ROLES, slowly, "1", Meta())
+    assert conflict.value.actual < 0, "nobody knows which version it is at by now"
+    assert len(tries) == TRIES
+    assert "ours" not in (load(store, STREAM, ROLES)[0] or ())
 
 
 def test_with_an_expected_version_a_lost_race_is_a_conflict(store: SqliteStore) -> None:
