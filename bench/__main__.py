@@ -32,7 +32,7 @@ ROWS = {
     8: ("project", 90),
     9: ("marks", 75),
     10: ("rebuild", 90),
-    11: ("restart", 120),
+    11: ("restart", 150),
     12: ("command", 100),
     13: ("counting", 75),
     14: ("memory", 90),

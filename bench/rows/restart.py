@@ -39,13 +39,13 @@ def run(size: Size) -> Report:
     report = Report(
         number=11, work="Restart after kill -9 under load", durability="As deployed. Killed with SIGKILL, started again at once."
     )
-    repetitions = size.of(3, 9)
+    repetitions = size.of(2, 9)
     _tell(report, "event store on SQLite", "every acknowledged commit read", [_store(each) for each in range(repetitions)])
     _platform(report, repetitions)
     bootstrap, url = engines.kafka(), engines.mongodb()
     if bootstrap is None or url is None:
         return engines.absent(report, "restart of worker and relay", "Kafka and MongoDB")
-    _distributed(report, size.of(2, 5), bootstrap, url)
+    _distributed(report, size.of(1, 5), bootstrap, url)
     return report
 
 
