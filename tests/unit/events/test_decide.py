@@ -93,7 +93,7 @@ def test_whoever_loses_every_race_gives_up_after_some_tries_and_nothing_of_it_st
         return [grant("ours")]
 
     with pytest.raises(Conflict) as conflict:
-        decide(store, STREAM, ROLES, slowly, "1", Meta())
+        decide(store, STREAM, ROLES, slowly, "mine", Meta())
     assert conflict.value.actual < 0, "nobody knows which version it is at by now"
     assert len(tries) == TRIES
     assert "ours" not in (load(store, STREAM, ROLES)[0] or ())
