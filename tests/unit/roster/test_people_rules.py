@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from waymark.events.catalogue.roster import StudentPlaced
 from waymark.events.catalogue.types import Role
@@ -70,6 +71,24 @@ def test_nothing_is_said_that_did_not_change(first: Intended, second: Intended) 
     changed = len(set(first.roles) ^ set(second.roles)) + len(set(first.enrolments) ^ set(second.enrolments))
     changed += len(set(first.children) ^ set(second.children)) + 1
     assert len(differences("p", person, second, TODAY)) <= changed
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_what_ends_takes_nothing_else_with_it(gone: int) -> None:
+    whole = Intended(
+        recorded=None,
+        roles=tuple(RoleHeld("teacher", org) for org in "abc"),
+        enrolments=tuple(Enrolment(section, "teacher", "a") for section in "abc"),
+        children=("a", "b", "c"),
+        placement=None,
+    )
+    left = replace(
+        whole,
+        **{name: tuple(each for at, each in enumerate(getattr(whole, name)) if at != gone) for name in ("roles", "enrolments", "children")},
+    )
+    before = after(None, differences("p", None, whole, TODAY))
+    person = after(before, differences("p", before, left, TODAY))
+    assert (set(person.roles), set(person.enrolments), set(person.children)) == (set(left.roles), set(left.enrolments), set(left.children))
 
 
 @given(INTENDED)
