@@ -51,7 +51,10 @@ class Journey:
         await_folded(self.admin)
 
     def update(self, plan: str, item: str, value: Any, note: str | None) -> None:
+        """The administrator's next reads hold it, and what the administrator's last one held."""
         self.teacher.do("POST", f"/plans/v1/plans/{plan}/items/{item}/updates", {"value": value, "note": note})
+        before = self.admin.position
+        self.admin.position = f"{before},{self.teacher.position}" if before else self.teacher.position
 
     def bars(self) -> Any:
         """Every count of the template, as an administrator sees it."""
