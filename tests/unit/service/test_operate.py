@@ -22,7 +22,7 @@ from waymark.events.envelope import Meta, Recorded
 from waymark.events.feed import Feed
 from waymark.events.project import Projection
 from waymark.events.sqlite.views import SqliteViews
-from waymark.events.views import Change, System
+from waymark.events.views import Change
 from waymark.events.worker import Worker
 from waymark.service.embedded import Folder
 from waymark.service.main import Service, main
@@ -89,8 +89,11 @@ class House:
         return "".join(self._read())
 
     def times(self, student: str) -> int | None:
-        found = self.views.get(System("d1"), JUDGED.view, [f"d1/judged/{student}"])
-        return found[f"d1/judged/{student}"].times if found else None
+        """As the live view says it at this moment: a question of an API may be a second late."""
+        key, live = f"d1/judged/{student}", self.views.live(JUDGED.name)
+        held = self.views.load(JUDGED.view.at(live) if live else JUDGED.view, [key])
+        document = held[key].document if key in held else None
+        return document.times if document else None
 
     def operations(self) -> list[operations.Operation]:
         recorded = [each for commit in self.store.scan(0, 1000) for each in commit.recorded()]
