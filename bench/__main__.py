@@ -101,11 +101,26 @@ def apart(number: int, full: bool, limit: float) -> Report:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # the usual case: nobody is left
+    """Ends the row and whatever it has started, also what has a process group of its own because the row kills it."""
+    for pid in [*descendants(process.pid), process.pid]:
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # the usual case: nobody is left, or no group is led by it
     process.wait()
+
+
+def descendants(pid: int) -> list[int]:
+    """Children, their children, and so on. Where there is no /proc: nobody."""
+    found: list[int] = []
+    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(each) for each in told.read_text().split()]
+        except OSError:
+            continue  # it ended while it was asked
+        for child in children:
+            found += [*descendants(child), child]
+    return found
 
 
 def failed(number: int, why: str, seconds: float = 0.0) -> Report:
