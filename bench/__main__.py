@@ -113,9 +113,9 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def descendants(pid: int) -> list[int]:
     """Children, their children, and so on. Where there is no /proc: nobody."""
     found: list[int] = []
-    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
-            children = [int(each) for each in told.read_text().split()]
+            children = [int(each) for each in listed.read_text().split()]
         except OSError:
             continue  # it ended while it was asked
         for child in children:
