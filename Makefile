@@ -90,7 +90,7 @@ test-contract: setup ## Every port's behaviour suite against every adapter
 test-proofs: setup ## Each property of the engine as it is, and failing with each broken variant; ends with the table
 	$(PYTEST) tests/proofs $(ARGS)
 test-faults: setup ## Killed at every named point; engines that die, fill up or are stopped; poison (WAYMARK_FAULTS=long: at full length)
-	$(PYTEST) tests/faults $(ARGS)
+	$(PYTEST) tests/faults -n 2 --dist loadfile $(ARGS)
 test-integration: setup ## Services with their real stores and feeds
 	$(PYTEST) tests/integration $(ARGS)
 test-authz: setup ## Role x endpoint x ownership, from the OpenAPI documents
