@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from random import Random
+from typing import TypeVar
 
 from waymark.events.catalogue.plans import ItemUpdated
 from waymark.events.catalogue.types import Author, Sealed
-from waymark.events.envelope import Meta
+from waymark.events.envelope import Event, Meta
+
+E = TypeVar("E", bound=Event)
 
 SEED = 20270503
 STREAMS = 2_000
@@ -49,7 +52,7 @@ def zipf(seed: int = SEED) -> Iterator[int]:
         yield from chance.choices(range(STREAMS), cum_weights=weights, k=1_000)
 
 
-def commits(pool: Sequence[ItemUpdated], count: int) -> Iterator[list[ItemUpdated]]:
+def commits(pool: Sequence[E], count: int) -> Iterator[list[E]]:
     """Without end, `count` events at a time."""
     at = 0
     while True:

@@ -1,10 +1,13 @@
 """What every test may rely on: the real engines and the browser where they are there, a clear skip where not, and no network in fast tests."""
 
+import gc
+import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,6 +92,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         address(KAFKA, "Kafka")
     if item.get_closest_marker("browser") and chromium() is None:
         lacking("no Chromium", f"apt install chromium, or set {CHROMIUM}")
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Captured log records would keep the Kafka client's dead connections alive beyond the test."""
+    level = logging.getLogger("kafka").level
+    logging.getLogger("kafka").setLevel(logging.CRITICAL + 1)
+    yield
+    logging.getLogger("kafka").setLevel(level)
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

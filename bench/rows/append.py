@@ -74,7 +74,7 @@ def _course(report: Report, size: Size, events: int, large: bool) -> None:
 
 def ours(folder: Path, pool: Sequence[Event], events: int) -> Step:
     store = SqliteStore(Database(folder / "ours.db", "FULL"), "plans")
-    versions, chosen, bodies = dict[int, int](), samples.zipf(), samples.commits(pool, events)  # type: ignore[arg-type]  events of one type
+    versions, chosen, bodies = dict[int, int](), samples.zipf(), samples.commits(pool, events)
     numbers = count()
 
     def step() -> int:
@@ -89,7 +89,7 @@ def ours(folder: Path, pool: Sequence[Event], events: int) -> Step:
 
 def anchor(folder: Path, pool: Sequence[Event], events: int) -> Step:
     recorder = SQLiteFactory({"SQLITE_DBNAME": str(folder / "anchor.db")}).application_recorder()
-    versions, chosen, bodies = dict[int, int](), samples.zipf(), samples.commits(pool, events)  # type: ignore[arg-type]  the same
+    versions, chosen, bodies = dict[int, int](), samples.zipf(), samples.commits(pool, events)
     encoder = msgspec.json.Encoder()
 
     def step() -> int:
@@ -115,7 +115,7 @@ def raw(folder: Path, pool: Sequence[Event], events: int) -> Step:
         key TEXT NOT NULL, commit_id TEXT NOT NULL, at REAL NOT NULL, meta BLOB NOT NULL, body BLOB NOT NULL)"""
     )
     connection.execute("CREATE UNIQUE INDEX stream_version ON commits (stream, version)")
-    versions, chosen, bodies = dict[int, int](), samples.zipf(), samples.commits(pool, events)  # type: ignore[arg-type]  the same
+    versions, chosen, bodies = dict[int, int](), samples.zipf(), samples.commits(pool, events)
     numbers = count(1)
 
     def step() -> int:
@@ -135,7 +135,7 @@ def bare(folder: Path, pool: Sequence[Event], events: int) -> Step:
     """What any durable row costs: no stream, no index."""
     connection = _connection(folder / "bare.db")
     connection.execute("CREATE TABLE commits (position INTEGER PRIMARY KEY, body BLOB NOT NULL)")
-    bodies = samples.commits(pool, events)  # type: ignore[arg-type]  the same
+    bodies = samples.commits(pool, events)
 
     def step() -> int:
         connection.execute("INSERT INTO commits (body) VALUES (?)", (encode(next(bodies)),))
@@ -150,7 +150,7 @@ def nothing(pool: Sequence[Event], events: int) -> Step:
     def place(group: Sequence[Pending]) -> Sequence[Outcome]:
         return [Appended(position=1, version=each.expected + each.count, partition=0, sequence=1000) for each in group]
 
-    appender, bodies = Appender("bench", place), samples.commits(pool, events)  # type: ignore[arg-type]  the same
+    appender, bodies = Appender("bench", place), samples.commits(pool, events)
 
     def step() -> int:
         appender.append(Pending("bench/plan/reading/1", "1", next(bodies), 0, "c", samples.META))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import logging
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,16 +29,6 @@ def documents(tmp_path: Path) -> Iterator[MongodbEngine]:
     """One of this test's own, to be killed."""
     with start_mongodb(tmp_path / "mongodb") as documents:
         yield documents
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """Captured log records would keep the client's dead connections alive beyond this test."""
-    level = logging.getLogger("kafka").level
-    logging.getLogger("kafka").setLevel(logging.CRITICAL + 1)
-    yield
-    logging.getLogger("kafka").setLevel(level)
-    gc.collect()
 
 
 @pytest.fixture

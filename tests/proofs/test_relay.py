@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import logging
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -155,16 +153,6 @@ class Plain(KafkaPublisher):
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaEngine]:
     with start_kafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """Captured log records would keep the client's dead connections alive beyond this test."""
-    level = logging.getLogger("kafka").level
-    logging.getLogger("kafka").setLevel(logging.CRITICAL + 1)
-    yield
-    logging.getLogger("kafka").setLevel(level)
-    gc.collect()
 
 
 @pytest.mark.kafka

@@ -140,3 +140,10 @@ def test_pointers_reach_into_lists_and_unescape_names() -> None:
     for pointer in ("/a/0/b~1c", "/a/0/d~0e", "/a/1"):
         _take_out(body, pointer, null=False)
     assert body == {"a": [{}]}
+
+
+def test_a_place_in_a_list_is_counted_from_its_beginning() -> None:
+    body = {"a": [1, 2]}
+    with pytest.raises(NotRedactable):
+        _take_out(body, "/a/-1", null=False)
+    assert body == {"a": [1, 2]}

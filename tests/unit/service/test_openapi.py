@@ -62,6 +62,7 @@ def test_headers_are_told_where_they_count(spec: dict[str, Any]) -> None:
     assert headers(get) == {"If-None-Match": False}
     assert set(put["responses"]["200"]["headers"]) == {"ETag", "Waymark-Position"}
     assert set(get["responses"]["200"]["headers"]) == {"ETag", "Waymark-Parked"}
+    assert set(spec["paths"][f"{SCALES}/{{scale}}"]["get"]["responses"]["200"]["headers"]) == {"ETag"}, "it takes no ?after="
 
 
 def test_signing_in_is_said(spec: dict[str, Any]) -> None:

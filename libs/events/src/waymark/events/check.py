@@ -13,7 +13,7 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from waymark.events.envelope import Recorded, Unknown, Unreadable
+from waymark.events.envelope import Recorded
 from waymark.events.feed import Checkpoint, Feed
 from waymark.events.park import recorded_again
 from waymark.events.project import Projection
@@ -126,7 +126,7 @@ class _Sample:
         self.findings: list[Finding] = []
 
     def take(self, recorded: Recorded) -> None:
-        if type(recorded.event) not in self._types or isinstance(recorded.event, Unknown | Unreadable):
+        if type(recorded.event) not in self._types:
             return
         try:
             ids = [each for each in set(self._projection.keys(recorded)) if crc32(each.encode()) % self._one_in == 0]

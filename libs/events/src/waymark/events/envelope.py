@@ -120,6 +120,11 @@ def split(body: bytes) -> Sequence[tuple[str, msgspec.Raw]]:
     return _split.decode(body)
 
 
+def position_of(sequence: int) -> int:
+    """The position of the commit that an event of this sequence is in."""
+    return sequence // 1000
+
+
 def sequence(position: int, index: int) -> int:
     return position * 1000 + index
 

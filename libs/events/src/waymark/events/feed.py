@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from waymark.events.envelope import PARTITIONS, Recorded
+from waymark.events.envelope import PARTITIONS, Recorded, sequence
 from waymark.events.store import Store
 
 
@@ -69,10 +69,7 @@ class StoreFeed:
         return self._store.service
 
     def start(self, resume: Callable[[], Mapping[int, Checkpoint]]) -> None:
-        checkpoints = resume()
-        # A partition without a checkpoint has seen nothing: start from the least advanced one, marks drop what was folded.
-        known = [checkpoints[each].offset if each in checkpoints else 0 for each in range(PARTITIONS)]
-        self._after = min(known)
+        self._after = _least(resume())  # marks drop what was folded of the others
 
     def poll(self, limit: int, timeout: float) -> Batch:
         commits = self._store.scan(self._after, limit)
@@ -83,7 +80,7 @@ class StoreFeed:
         records = [recorded for commit in commits for recorded in commit.recorded()]
         last = commits[-1]
         self._after = last.position
-        reached = Checkpoint(sequence=last.position * 1000 + 999, offset=last.position, topic=self.source, at=last.at.timestamp())
+        reached = Checkpoint(sequence=sequence(last.position, 999), offset=last.position, topic=self.source, at=last.at.timestamp())
         return Batch(records=records, checkpoints=dict.fromkeys(range(PARTITIONS), reached))
 
     def behind(self) -> int:
@@ -94,5 +91,9 @@ class StoreFeed:
 
 def waiting_in(store: Store, checkpoints: Mapping[int, Checkpoint]) -> int:
     """How many commits of a store wait beyond these checkpoints."""
-    reached = min(checkpoints[each].offset if each in checkpoints else 0 for each in range(PARTITIONS))
-    return max(0, store.head() - reached)
+    return max(0, store.head() - _least(checkpoints))
+
+
+def _least(checkpoints: Mapping[int, Checkpoint]) -> int:
+    """How far the least advanced partition is read. One without a checkpoint has seen nothing."""
+    return min(checkpoints[each].offset if each in checkpoints else 0 for each in range(PARTITIONS))

@@ -154,7 +154,7 @@ def _take_out(body: Any, pointer: str, null: bool) -> None:
 
 
 def _place(container: object, name: str) -> Any:
-    return int(name) if isinstance(container, list) else name
+    return int(name) if isinstance(container, list) and name.isdecimal() else name
 
 
 def _replay(projection: Projection[Any], view: View[Any], views: Views, recorded: Recorded) -> None:

@@ -20,6 +20,8 @@ from waymark.events.standing import Standing as Standing
 
 D = TypeVar("D")
 MAX_FOUND = 200
+OWN_FIELDS = frozenset({"_id", "id", "district", "revision", "token", "marks", "parked", "newest", "body"})
+"""What adapters keep of every document; no declared field may be called so."""
 
 
 class Scope(Protocol):
@@ -55,6 +57,10 @@ class View(Struct, Generic[D], frozen=True, kw_only=True):
     document: type[D]
     indexes: tuple[tuple[str, ...], ...] = ()
     about: str | None = None
+
+    def __post_init__(self) -> None:
+        if taken := OWN_FIELDS.intersection(self.fields):
+            raise ValueError(f"{self.name}: {', '.join(sorted(taken))} is what every document has beside it; call the field otherwise")
 
     @property
     def key(self) -> str:

@@ -77,7 +77,14 @@ class Blueprint(flask_smorest.Blueprint):
 
     def query(self, schema: Any) -> Callable[[F], F]:
         """The query string as a schema; the view gets it as its first argument. Without one, any query is refused."""
-        return self.arguments(schema, location="query")
+        asking = self.arguments(schema, location="query")
+
+        def declare(view: F) -> F:
+            asked = asking(view)
+            asked.__dict__["_waits"] = "after" in schema().fields
+            return asked
+
+        return declare
 
     def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[F], F]:  # type: ignore[override]  typed here
         """What the view answers: its status and the schema its result is written with."""
@@ -96,7 +103,12 @@ class Blueprint(flask_smorest.Blueprint):
         super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
         for method, doc in self._docs[endpoint].items():
             if method != "parameters":
-                doc["operation"] = {"id": obj.__name__, "if_match": needs_version(obj), "refuses": getattr(obj, "_refuses", ())}
+                doc["operation"] = {
+                    "id": obj.__name__,
+                    "if_match": needs_version(obj),
+                    "refuses": getattr(obj, "_refuses", ()),
+                    "waits": getattr(obj, "_waits", False),
+                }
 
 
 def needs_version(view: Any) -> bool:
@@ -171,7 +183,12 @@ def _document(doc: dict[str, Any], doc_info: Mapping[str, Any], *, method: str, 
     for status in [each for each in responses if not str(each).startswith(("1", "2", "3"))]:
         del responses[status]
     for success in responses.values():
-        success["headers"] = {**success.get("headers", {}), **_ETAG, **(_POSITION if writes else _PARKED)}
+        success["headers"] = {
+            **success.get("headers", {}),
+            **_ETAG,
+            **(_POSITION if writes else {}),
+            **(_PARKED if operation.get("waits") else {}),
+        }
     if not writes:
         responses[304] = {"description": WHY[304]}
     for status in sorted(refused):

@@ -46,22 +46,16 @@ class Erasing:
     def _erase(self, recorded: Recorded, person: str) -> None:
         self._keyring.drop(person)  # the roster's process deleted the key; a copy that is cached here must not outlive the fact
 
-        def decision(answered: frozenset[int] | None) -> list[Event]:
-            if recorded.position in (answered or ()):
-                return []
+        def decision(_: None) -> list[Event]:
             return [self._answer(recorded.district, person, recorded.position)]
 
         stream = f"{recorded.district}/person/{person}"
-        decide(self._store, stream, _ANSWERED, decision, str(uuid.uuid5(_NAMESPACE, f"{recorded.stream}/{recorded.version}")), Meta())
-
-
-def _evolve(answered: frozenset[int] | None, event: Event) -> frozenset[int]:
-    """The positions that were answered: every `person-erased` has the field."""
-    return (answered or frozenset()) | {getattr(event, "forgotten")}  # noqa: B009  the stream holds nothing else
+        once = str(uuid.uuid5(_NAMESPACE, f"{recorded.stream}/{recorded.version}"))  # told again, it is answered from its own commit
+        decide(self._store, stream, _ANSWERS, decision, once, Meta())
 
 
 def _person(stream: str) -> str:
     return stream.rpartition("/")[2]
 
 
-_ANSWERED: Final[Aggregate[frozenset[int]]] = Aggregate(evolve=_evolve, key=_person)
+_ANSWERS: Final[Aggregate[None]] = Aggregate(evolve=lambda _state, _event: None, key=_person)

@@ -17,7 +17,7 @@ import msgspec
 from flask import g, request
 from marshmallow import validate
 
-from waymark.events.envelope import PARTITIONS
+from waymark.events.envelope import PARTITIONS, position_of
 from waymark.events.project import Projection
 from waymark.events.views import MAX_FOUND, Views, pinned
 from waymark.service.context import directory_stamp, installed, ports, scope, today
@@ -164,7 +164,7 @@ def _is_parked(views: Views, projection: Projection[Any], positions: Mapping[int
         return False
     view, _ = pinned(views, projection.view)
     return any(
-        positions.get(each.partition, -1) // 1000 == each.position
+        position_of(positions.get(each.partition, -1)) == each.position
         for stream in views.parked_streams(view)
         for each in views.parked(view, stream)
     )

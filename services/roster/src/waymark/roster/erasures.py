@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from waymark.events.catalogue import plans, reporting
 from waymark.events.catalogue.roster import PersonForgotten
-from waymark.events.envelope import Recorded
+from waymark.events.envelope import Event, Recorded
 from waymark.events.project import Projection
 from waymark.events.views import System, Views
 
@@ -66,24 +66,16 @@ forgotten_people: Final = Projection[Forgotten](
     evolve=_forgotten,
     indexes=(("rank",),),
 )
-erased_by_plans: Final = Projection[Answered](
-    name="erased_by_plans",
-    version=1,
-    source="plans",
-    types=(plans.PersonErased,),
-    document=Answered,
-    keys=_own_stream,
-    evolve=_answered,
-)
-erased_by_reporting: Final = Projection[Answered](
-    name="erased_by_reporting",
-    version=1,
-    source="reporting",
-    types=(reporting.PersonErased,),
-    document=Answered,
-    keys=_own_stream,
-    evolve=_answered,
-)
+
+
+def _erased_by(service: str, answer: type[Event]) -> Projection[Answered]:
+    return Projection[Answered](
+        name=f"erased_by_{service}", version=1, source=service, types=(answer,), document=Answered, keys=_own_stream, evolve=_answered
+    )
+
+
+erased_by_plans: Final = _erased_by("plans", plans.PersonErased)
+erased_by_reporting: Final = _erased_by("reporting", reporting.PersonErased)
 ANSWERS: Final = (erased_by_plans, erased_by_reporting)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from waymark.events.feed import Checkpoint
-from waymark.events.views import Change, Parked, Standing, System, View, Views, pinned, stamp
+from waymark.events.views import OWN_FIELDS, Change, Parked, Standing, System, View, Views, pinned, stamp
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -119,6 +119,11 @@ class ViewsContract:
             views.find(System("d"), VIEW, {"title": "x"}, None, None, 10)
         with pytest.raises(ValueError, match="limit"):
             views.find(System("d"), VIEW, {"school": "x"}, "title", None, 201)
+
+    @pytest.mark.parametrize("field", sorted(OWN_FIELDS))
+    def test_no_field_is_called_what_every_document_has(self, field: str) -> None:
+        with pytest.raises(ValueError, match="call the field otherwise"):
+            View(name="rows", version=1, document=Row, indexes=((field,),))
 
     def test_newer_documents_are_those_with_a_mark_beyond(self, views: Views) -> None:
         put(views, change("d/row/1", Row(school="s"), mark=5), change("d/row/2", Row(school="s"), mark=9))
